@@ -1,0 +1,121 @@
+/**
+ * What this project needs of a JavaScript runtime and the common `node:` modules do not give.
+ *
+ * `deno.ts` and `bun.ts` implement it; nothing else names Deno or Bun.
+ *
+ * @module
+ */
+
+/** A byte stream to an upstream: TCP, or TLS over TCP. */
+export interface Connection {
+  /**
+   * The next bytes, or `null` at the end of the stream. The array belongs to the caller. One read at a time.
+   *
+   * @param sizeHint How many bytes are worth a buffer, where the runtime needs one per read.
+   * @throws {Error} If the connection was reset or closed.
+   */
+  read(sizeHint?: number): Promise<Uint8Array | null>;
+  /**
+   * Hands bytes to the kernel; resolves when the connection takes more (back-pressure).
+   *
+   * @throws {Error} If the connection was reset or closed.
+   */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Ends the connection at once; a pending read or write rejects. Safe to call twice. */
+  close(): void;
+}
+
+/** Where to connect to. */
+export interface ConnectTarget {
+  /** A name or an address, without brackets. */
+  readonly hostname: string;
+  /** 1 to 65535. */
+  readonly port: number;
+  /** Whether to speak TLS, with the runtime's own certificate store. */
+  readonly tls: boolean;
+}
+
+/** The server's end of a WebSocket, as the bridge sees it. */
+export interface ServerSocket {
+  /** Sends a message; it is never dropped silently: what the kernel does not take is queued. */
+  send(data: string | Uint8Array): void;
+  /** Bytes queued by `send` that the peer has not taken yet. */
+  bufferedBytes(): number;
+  /** Starts the closing handshake. `code` must be one that the runtime can send; see `close_code.ts`. */
+  close(code?: number, reason?: string): void;
+  /** Drops the connection without a handshake. */
+  terminate(): void;
+}
+
+/** Callbacks of a {@linkcode ServerSocket}. */
+export interface ServerSocketEvents {
+  /** The handshake is done; `send` may be called from now on. */
+  open(socket: ServerSocket): void;
+  /** A whole message arrived. Binary messages belong to the callee. */
+  message(data: string | Uint8Array): void;
+  /** The socket is closed. `code` is 1005 without a code, 1006 (or 0) without a closing handshake. */
+  close(code: number, reason: string): void;
+}
+
+/** What a listener knows of one request beside the `Request`. */
+export interface RequestContext {
+  /** The peer's address without port, or `undefined` where it can't be known. */
+  readonly remoteAddress: string | undefined;
+  /** Calls back once if the client goes away before the response was sent. */
+  onAbort(callback: () => void): void;
+  /**
+   * Turns the request into a WebSocket.
+   *
+   * @param protocol The subprotocol to agree on; none if `undefined`.
+   * @returns The response to give back to the listener, or `undefined` where the runtime refuses the handshake.
+   */
+  upgrade(request: Request, protocol: string | undefined, events: ServerSocketEvents):
+    | Response
+    | undefined;
+  /** What the app's handler gets as second argument: Deno's `ServeHandlerInfo`, Bun's `Server`. */
+  readonly native: unknown;
+}
+
+/** Answers a request. */
+export type Handler = (request: Request, context: RequestContext) => Response | Promise<Response>;
+
+/** How to listen. */
+export interface ListenOptions {
+  readonly hostname: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Gets errors that the listener itself meets, for example too many open files. */
+  readonly onError: (error: unknown) => void;
+  /** Bun only: handlers of sockets that the app upgraded itself. */
+  readonly appWebSocket?: unknown;
+}
+
+/** A running listener. */
+export interface Listener {
+  readonly hostname: string;
+  readonly port: number;
+  /** Refuses new connections, waits for running answers at most `graceMs`, then drops what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** A runtime: Deno or Bun. */
+export interface Runtime {
+  readonly name: "deno" | "bun";
+  readonly version: string;
+  /**
+   * Starts to listen.
+   *
+   * @throws {Error} With `code` `EADDRINUSE` if the port is taken, `EADDRNOTAVAIL`, `EACCES` likewise.
+   */
+  serve(options: ListenOptions, handler: Handler): Promise<Listener>;
+  /**
+   * Connects to an upstream.
+   *
+   * @throws {Error} With `code` `ECONNREFUSED` and the like, or the reason of `signal`.
+   */
+  connect(target: ConnectTarget, signal?: AbortSignal): Promise<Connection>;
+  /** Makes a context from what a user's own `Deno.serve` or `Bun.serve` handler gets as second argument. */
+  contextOf(request: Request, native: unknown): RequestContext;
+  /** Bun only: the `websocket` option of `Bun.serve`; `undefined` on Deno. */
+  webSocketHandlers(appWebSocket?: unknown): unknown;
+}

@@ -1,0 +1,98 @@
+/**
+ * The shapes of a resolved configuration: what the rest of the request path reads.
+ *
+ * @module
+ */
+
+/** Which runtime runs Vite. */
+export type Executor = "node" | "bun" | "deno";
+
+/** Who answers what Vite does not own. */
+export type AppConfig =
+  /** Nobody: Vite's pages alone. */
+  | { readonly kind: "none" }
+  /** A fetch handler in this process, given to `serve` or `fetch`. */
+  | { readonly kind: "handler" }
+  /** A module that exports `default { fetch }`; absolute path. */
+  | { readonly kind: "entry"; readonly path: string }
+  /** A backend that runs already. */
+  | { readonly kind: "backend"; readonly url: string }
+  /** A backend that we start; `{port}` in an argument is replaced by a free port. No shell. */
+  | { readonly kind: "command"; readonly argv: readonly string[] };
+
+/** Where Vite comes from. */
+export type ViteConfig =
+  /** We start it. Without `executor`: node if there is one, else the runtime that we run on. */
+  | { readonly kind: "managed"; readonly executor: Executor | undefined }
+  /** It runs already at this origin, for example `http://127.0.0.1:5173`. */
+  | { readonly kind: "external"; readonly url: string };
+
+/** Limits in time; all in milliseconds, all at least 1, 0 switches one off. */
+export interface TimeoutConfig {
+  /** To connect to an upstream. @default 5000 */
+  readonly connectMs: number;
+  /** From the request sent to the head of the response. @default 120000 */
+  readonly headersMs: number;
+  /** Between two chunks of a body; server-sent events are exempt. @default 0 */
+  readonly idleMs: number;
+  /** From the start of Vite to its first answer. @default 30000 */
+  readonly startMs: number;
+  /** For running answers to end when we stop. @default 5000 */
+  readonly stopMs: number;
+}
+
+/** Pieces of HTML that go into every page from Vite. */
+export interface InjectConfig {
+  /** First in `<head>`. */
+  readonly headStart?: string;
+  /** Last in `<head>`. */
+  readonly headEnd?: string;
+  /** First in `<body>`. */
+  readonly bodyStart?: string;
+  /** Last in `<body>`. */
+  readonly bodyEnd?: string;
+  /** `window.NAME = JSON` in one script, first in `<head>`. The values must be serialisable to JSON. */
+  readonly globals?: Readonly<Record<string, unknown>>;
+}
+
+/** What goes into a page: fixed, or made for each request. */
+export type Inject = InjectConfig | ((request: Request) => InjectConfig | Promise<InjectConfig>);
+
+/** A resolved, frozen configuration. */
+export interface Config {
+  /** Absolute path of the front end's folder: the one of `vite.config` and `package.json`. */
+  readonly root: string;
+  /** Address to listen on. @default "127.0.0.1" */
+  readonly host: string;
+  /** Port to listen on; 0 lets the system choose. @default 8000 */
+  readonly port: number;
+  readonly app: AppConfig;
+  readonly vite: ViteConfig;
+  /** Vite's `mode`. @default "development" */
+  readonly mode: string;
+  /** Two ports: Vite listens for the browser and forwards to the backend (PRD 001). @default false */
+  readonly direct: boolean;
+  /** The dev base: `/` for a single-page app, or a prefix such as `/static/`; `undefined` as `vite.config` says. */
+  readonly base: string | undefined;
+  /** Whether `host` may be other than loopback. @default false */
+  readonly allowRemote: boolean;
+  /** Hosts let in beside loopback, Vite's semantics: exact, or `.example.com` with subdomains; `true` is any. */
+  readonly allowedHosts: true | readonly string[];
+  /** Peers (addresses or CIDR) whose `X-Forwarded-*` are believed. @default [] */
+  readonly trustedProxies: readonly string[];
+  /** Path patterns that belong to the app whatever else holds, for example `/reports/*`. */
+  readonly appRoutes: readonly string[];
+  /** Path patterns that belong to Vite whatever else holds. */
+  readonly viteRoutes: readonly string[];
+  readonly timeouts: TimeoutConfig;
+  /** Byte limit of the cache of immutable answers of Vite; 0 switches it off. @default 67108864 */
+  readonly cacheBytes: number;
+  /** Byte limit of one queue of a bridged socket. @default 16777216 */
+  readonly socketQueueBytes: number;
+  /** Path of the hot file, relative to `root`. @default "public/hot" */
+  readonly hotFile: string;
+  readonly inject: Inject | undefined;
+  /** Whether to open a browser when everything answers. @default false */
+  readonly open: boolean;
+  readonly logLevel: "quiet" | "normal" | "verbose";
+}
