@@ -42,7 +42,6 @@ const TOKEN_REGEXP = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // deno-lint-ignore no-control-regex
 const BAD_VALUE_REGEXP = /[\x00-\x08\x0a-\x1f\x7f]/;
 // What ends a line or a string in some parser. Runtimes refuse these in the headers that they receive.
-// deno-lint-ignore no-control-regex
 const BREAKING_REGEXP = /[\0\r\n]/;
 const LENGTH_REGEXP = /^\d{1,15}$/;
 const STATUS_LINE_REGEXP = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?$/;

@@ -1,0 +1,353 @@
+/**
+ * The runtime interface on Bun.
+ *
+ * The types of Bun that we use are declared by hand: its own type package declares globals, which JSR refuses.
+ *
+ * @module
+ */
+import type {
+  Connection,
+  ConnectTarget,
+  Handler,
+  Listener,
+  ListenOptions,
+  RequestContext,
+  Runtime,
+  ServerSocket,
+  ServerSocketEvents,
+} from "./types.ts";
+
+interface BunServer {
+  readonly hostname: string;
+  readonly port: number;
+  requestIP(request: Request): { readonly address: string } | null;
+  timeout(request: Request, seconds: number): void;
+  upgrade(
+    request: Request,
+    options: { data: unknown; headers?: Record<string, string> },
+  ): boolean;
+  stop(closeActiveConnections?: boolean): Promise<void>;
+}
+
+interface BunWebSocket {
+  data: unknown;
+  send(data: string | Uint8Array): number;
+  getBufferedAmount(): number;
+  close(code?: number, reason?: string): void;
+  terminate(): void;
+}
+
+interface BunWebSocketHandlers {
+  open?(socket: BunWebSocket): void;
+  message?(socket: BunWebSocket, data: string | Uint8Array): void;
+  close?(socket: BunWebSocket, code: number, reason: string): void;
+  drain?(socket: BunWebSocket): void;
+  [option: string]: unknown;
+}
+
+interface BunTcpSocket {
+  write(data: Uint8Array, offset?: number, length?: number): number;
+  end(): void;
+  terminate(): void;
+  pause(): void;
+  resume(): void;
+  setNoDelay(on: boolean): void;
+}
+
+interface BunLike {
+  readonly version: string;
+  serve(options: Record<string, unknown>): BunServer;
+  connect(options: Record<string, unknown>): Promise<BunTcpSocket>;
+}
+
+declare const Bun: BunLike;
+
+/** Received bytes that wait for a reader before the kernel is told to stop: two reads of the largest kind. */
+const PAUSE_BYTES = 256 * 1024;
+/** Longest message of a browser. Deno's own limit; Bun's default of 16 MiB cuts a message of just that size. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/** Turns Bun's callbacks into reads and writes with back-pressure. */
+class BunConnection implements Connection {
+  #socket: BunTcpSocket | undefined;
+  #chunks: Uint8Array[] = [];
+  #bytes = 0;
+  #paused = false;
+  #ended = false;
+  #error: Error | undefined;
+  #reader: PromiseWithResolvers<Uint8Array | null> | undefined;
+  #unsent: Uint8Array | undefined;
+  #writer: PromiseWithResolvers<void> | undefined;
+
+  /** The callbacks for `Bun.connect`. */
+  readonly handlers: Record<string, unknown> = {
+    data: (_: BunTcpSocket, data: Uint8Array) => this.#onData(data),
+    drain: () => this.#flush(),
+    end: () => this.#onEnd(),
+    close: (_: BunTcpSocket, error?: Error) => error ? this.#fail(error) : this.#onClose(),
+    error: (_: BunTcpSocket, error: Error) => this.#fail(error),
+    connectError: () => {},
+  };
+
+  attach(socket: BunTcpSocket): void {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+  }
+
+  #onData(data: Uint8Array): void {
+    const reader = this.#reader;
+    if (reader !== undefined) {
+      this.#reader = undefined;
+      reader.resolve(data);
+      return;
+    }
+    this.#chunks.push(data);
+    this.#bytes += data.length;
+    if (this.#bytes >= PAUSE_BYTES && !this.#paused) {
+      this.#paused = true;
+      this.#socket?.pause();
+    }
+  }
+
+  #onEnd(): void {
+    this.#ended = true;
+    this.#reader?.resolve(null);
+    this.#reader = undefined;
+  }
+
+  #onClose(): void {
+    this.#onEnd();
+    this.#writer?.reject(new Error("Cannot write to the upstream: it closed the connection"));
+    this.#writer = undefined;
+    this.#error ??= new Error("Cannot use the connection to the upstream: it is closed");
+  }
+
+  #fail(error: Error): void {
+    this.#error = error;
+    this.#reader?.reject(error);
+    this.#reader = undefined;
+    this.#writer?.reject(error);
+    this.#writer = undefined;
+  }
+
+  read(): Promise<Uint8Array | null> {
+    const chunk = this.#chunks.shift();
+    if (chunk !== undefined) {
+      this.#bytes -= chunk.length;
+      if (this.#paused && this.#bytes < PAUSE_BYTES / 2) {
+        this.#paused = false;
+        this.#socket?.resume();
+      }
+      return Promise.resolve(chunk);
+    }
+    if (this.#ended) return Promise.resolve(null);
+    if (this.#error !== undefined) return Promise.reject(this.#error);
+    this.#reader = Promise.withResolvers();
+    return this.#reader.promise;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#error !== undefined) return Promise.reject(this.#error);
+    const written = this.#socket?.write(bytes) ?? -1;
+    if (written === bytes.length) return Promise.resolve();
+    if (written < 0) {
+      return Promise.reject(new Error("Cannot write to the upstream: it closed the connection"));
+    }
+    this.#unsent = bytes.subarray(written);
+    this.#writer = Promise.withResolvers();
+    return this.#writer.promise;
+  }
+
+  #flush(): void {
+    const unsent = this.#unsent;
+    const writer = this.#writer;
+    if (unsent === undefined || writer === undefined) return;
+    const written = this.#socket?.write(unsent) ?? -1;
+    if (written < 0) return;
+    if (written < unsent.length) {
+      this.#unsent = unsent.subarray(written);
+      return;
+    }
+    this.#unsent = undefined;
+    this.#writer = undefined;
+    writer.resolve();
+  }
+
+  close(): void {
+    this.#fail(new Error("Cannot use the connection to the upstream: it was closed by us"));
+    this.#chunks = [];
+    this.#socket?.terminate();
+  }
+}
+
+/** What hangs on a Bun socket that the bridge owns. */
+class BunServerSocket implements ServerSocket {
+  readonly events: ServerSocketEvents;
+  #socket: BunWebSocket | undefined;
+
+  constructor(events: ServerSocketEvents) {
+    this.events = events;
+  }
+
+  opened(socket: BunWebSocket): void {
+    this.#socket = socket;
+    this.events.open(this);
+  }
+
+  closed(code: number, reason: string): void {
+    this.#socket = undefined;
+    this.events.close(code, reason);
+  }
+
+  send(data: string | Uint8Array): void {
+    // 0 says dropped: over `backpressureLimit`. The bridge stops far below it, so this is the end.
+    if (this.#socket?.send(data) === 0) this.#socket.terminate();
+  }
+
+  bufferedBytes(): number {
+    return this.#socket?.getBufferedAmount() ?? 0;
+  }
+
+  close(code?: number, reason?: string): void {
+    this.#socket?.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#socket?.terminate();
+  }
+}
+
+class BunContext implements RequestContext {
+  readonly native: BunServer | undefined;
+  readonly #request: Request;
+
+  constructor(request: Request, native: BunServer | undefined) {
+    this.#request = request;
+    this.native = native;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.native?.requestIP(this.#request)?.address;
+  }
+
+  onAbort(callback: () => void): void {
+    this.#request.signal.addEventListener("abort", callback, { once: true });
+  }
+
+  upgrade(
+    request: Request,
+    protocol: string | undefined,
+    events: ServerSocketEvents,
+  ): Response | undefined {
+    const headers = protocol === undefined ? {} : { "sec-websocket-protocol": protocol };
+    const data = new BunServerSocket(events);
+    const upgraded = this.native?.upgrade(request, { data, headers }) ?? false;
+    // Bun has answered 101 itself; what the handler returns afterwards is not sent.
+    return upgraded ? new Response(null) : undefined;
+  }
+}
+
+/** Sends our sockets to the bridge and the app's own to its handlers. */
+function webSocketHandlers(appWebSocket?: unknown): BunWebSocketHandlers {
+  // Given by the user for `Bun.serve`, whose type this is.
+  const app = (appWebSocket ?? {}) as BunWebSocketHandlers;
+  return {
+    maxPayloadLength: MAX_MESSAGE_BYTES,
+    backpressureLimit: 2 * MAX_MESSAGE_BYTES,
+    idleTimeout: 0,
+    // The browser's end need not compress what never leaves the machine.
+    perMessageDeflate: false,
+    ...app,
+    open(socket) {
+      if (socket.data instanceof BunServerSocket) socket.data.opened(socket);
+      else app.open?.(socket);
+    },
+    message(socket, data) {
+      if (socket.data instanceof BunServerSocket) socket.data.events.message(data);
+      else app.message?.(socket, data);
+    },
+    close(socket, code, reason) {
+      if (socket.data instanceof BunServerSocket) socket.data.closed(code, reason);
+      else app.close?.(socket, code, reason);
+    },
+    drain(socket) {
+      if (!(socket.data instanceof BunServerSocket)) app.drain?.(socket);
+    },
+  };
+}
+
+class BunListener implements Listener {
+  readonly hostname: string;
+  readonly port: number;
+  readonly #server: BunServer;
+
+  constructor(options: ListenOptions, handler: Handler) {
+    this.#server = Bun.serve({
+      hostname: options.hostname,
+      port: options.port,
+      // The default of 10 s cuts quiet streams and slow answers.
+      idleTimeout: 0,
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      development: false,
+      // Two programs on one port would share its requests at random.
+      reusePort: false,
+      fetch: (request: Request, server: BunServer) =>
+        handler(request, new BunContext(request, server)),
+      error: (error: unknown) => {
+        options.onError(error);
+        return new Response("Internal Server Error", { status: 500 });
+      },
+      websocket: webSocketHandlers(options.appWebSocket),
+    });
+    this.hostname = options.hostname;
+    this.port = this.#server.port;
+  }
+
+  async close(graceMs: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    // `stop()` alone never resolves with an open socket or a quiet stream.
+    await Promise.race([this.#server.stop(), deadline]);
+    clearTimeout(timer);
+    await this.#server.stop(true);
+  }
+}
+
+async function connect(target: ConnectTarget, signal?: AbortSignal): Promise<Connection> {
+  signal?.throwIfAborted();
+  const connection = new BunConnection();
+  const pending = Bun.connect({
+    hostname: target.hostname,
+    port: target.port,
+    tls: target.tls,
+    socket: connection.handlers,
+  }).then((socket) => connection.attach(socket));
+  if (signal === undefined) {
+    await pending;
+    return connection;
+  }
+  await new Promise<void>((resolve, reject) => {
+    const onAbort = () => {
+      reject(signal.reason);
+      pending.then(() => connection.close(), () => {});
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    pending.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+  return connection;
+}
+
+/** Bun, as a {@linkcode Runtime}. */
+export const bunRuntime: Runtime = {
+  name: "bun",
+  get version() {
+    return Bun.version;
+  },
+  serve: (options, handler) => new Promise((resolve) => resolve(new BunListener(options, handler))),
+  connect,
+  // The caller passes on what `Bun.serve` gave it; other callers give nothing.
+  contextOf: (request, native) => new BunContext(request, native as BunServer | undefined),
+  webSocketHandlers,
+};
