@@ -345,7 +345,7 @@ export const bunRuntime: Runtime = {
   get version() {
     return Bun.version;
   },
-  serve: (options, handler) => new Promise((resolve) => resolve(new BunListener(options, handler))),
+  serve: (options, handler) => new BunListener(options, handler),
   connect,
   // The caller passes on what `Bun.serve` gave it; other callers give nothing.
   contextOf: (request, native) => new BunContext(request, native as BunServer | undefined),

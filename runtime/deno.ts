@@ -232,8 +232,7 @@ export const denoRuntime: Runtime = {
   get version() {
     return Deno.version.deno;
   },
-  serve: (options, handler) =>
-    new Promise((resolve) => resolve(new DenoListener(options, handler))),
+  serve: (options, handler) => new DenoListener(options, handler),
   connect,
   // The caller passes on what `Deno.serve` gave it; other callers give nothing.
   contextOf: (request, native) =>

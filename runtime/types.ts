@@ -107,7 +107,7 @@ export interface Runtime {
    *
    * @throws {Error} With `code` `EADDRINUSE` if the port is taken, `EADDRNOTAVAIL`, `EACCES` likewise.
    */
-  serve(options: ListenOptions, handler: Handler): Promise<Listener>;
+  serve(options: ListenOptions, handler: Handler): Listener;
   /**
    * Connects to an upstream.
    *
