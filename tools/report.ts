@@ -52,7 +52,7 @@ export function reportTable(reports: readonly Report[]): string {
     report.seconds.toFixed(0),
   ]);
   const lines = [head, ...rows].map(([name = "", ...cells]) =>
-    name.padEnd(9) + cells.map((cell) => cell.padStart(9)).join("")
+    name.padEnd(15) + cells.map((cell) => cell.padStart(9)).join("")
   );
   for (const report of reports) {
     for (const { file, name, message } of failuresOf(report)) {

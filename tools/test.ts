@@ -12,11 +12,23 @@ import { countsLine, isGreen, type Report, reportTable, sumTotals, unreported } 
 /** Far above what a healthy run takes on two slow cores: only a hang gets here. */
 const FILE_LIMIT_MS = 10 * 60_000;
 
-const RUNNERS = ["deno", "bun", "browser"] as const;
-type RunnerName = typeof RUNNERS[number];
+const GROUPS = ["deno", "bun", "browser"] as const;
+type Group = typeof GROUPS[number];
+
+/** A test in a browser starts the program under the runtime that runs the test, so it takes both. */
+const RUNS: readonly {
+  readonly group: Group;
+  readonly runner: string;
+  readonly isDeno: boolean;
+}[] = [
+  { group: "deno", runner: "deno", isDeno: true },
+  { group: "bun", runner: "bun", isDeno: false },
+  { group: "browser", runner: "browser, deno", isDeno: true },
+  { group: "browser", runner: "browser, bun", isDeno: false },
+];
 
 interface Arguments {
-  readonly only: readonly RunnerName[];
+  readonly only: readonly Group[];
   readonly filters: readonly string[];
 }
 
@@ -39,10 +51,10 @@ async function main(argv: readonly string[]): Promise<number> {
 function parseArguments(argv: readonly string[]): Arguments {
   const words = argv.filter((word) => word !== "--");
   const at = words.indexOf("--only");
-  if (at === -1) return { only: RUNNERS, filters: words };
-  const only = RUNNERS.filter((name) => name === words[at + 1]);
+  if (at === -1) return { only: GROUPS, filters: words };
+  const only = GROUPS.filter((name) => name === words[at + 1]);
   if (only.length === 0) {
-    console.error(`Cannot run "${words[at + 1]}" as a runner: it is one of ${RUNNERS.join(", ")}`);
+    console.error(`Cannot run "${words[at + 1]}" as a runner: it is one of ${GROUPS.join(", ")}`);
     Deno.exit(2);
   }
   return { only, filters: words.toSpliced(at, 2) };
@@ -77,16 +89,13 @@ async function runAll(
     .filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)));
   const reports: Report[] = [];
   // One after the other: tests of timeouts and of memory are not to fight for the same cores.
-  for (const runner of only) {
-    const own = files.filter((file) => file.startsWith("tests/e2e/") === (runner === "browser"));
+  for (const { group, runner, isDeno } of RUNS.filter(({ group }) => only.includes(group))) {
+    const own = files.filter((file) => file.startsWith("tests/e2e/") === (group === "browser"));
     if (own.length === 0 && filters.length > 0) continue;
     console.log(`\n== ${runner}: ${own.length} files`);
     const started = performance.now();
-    const checked = runner === "bun" ? NO_TOTALS : await checkTypes(own);
-    const totals = [checked];
-    for (const file of own) {
-      totals.push(await runFile(runner === "bun" ? bun : "deno", file, scratch));
-    }
+    const totals = [isDeno ? await checkTypes(own) : NO_TOTALS];
+    for (const file of own) totals.push(await runFile(isDeno ? undefined : bun, file, scratch));
     const seconds = (performance.now() - started) / 1000;
     reports.push({ runner, totals: sumTotals(totals), seconds });
   }
@@ -101,11 +110,11 @@ async function checkTypes(files: readonly string[]): Promise<Totals> {
 }
 
 /** Runs a file in a process of its own, so that a crash or a hang costs the tests of that file only. */
-async function runFile(program: string, file: string, scratch: string): Promise<Totals> {
+async function runFile(bun: string | undefined, file: string, scratch: string): Promise<Totals> {
   const report = `${scratch}/${crypto.randomUUID()}.xml`;
-  const ending = program === "deno"
+  const ending = bun === undefined
     ? await runLimited(Deno.execPath(), denoArguments(file, report), FILE_LIMIT_MS)
-    : await runLimited(program, bunArguments(file, report), FILE_LIMIT_MS);
+    : await runLimited(bun, bunArguments(file, report), FILE_LIMIT_MS);
   return unreported(parseJunit(await readReport(report), file), file, ending);
 }
 
