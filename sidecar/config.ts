@@ -1,0 +1,244 @@
+/**
+ * Turns flags, environment, file and defaults into one frozen configuration.
+ *
+ * Flag (or option in code) beats environment beats file beats default. The place of the file in the flow: it runs once,
+ * before anything is started; every default and every check of an option is here or in the schemas.
+ *
+ * @module
+ */
+import { isAbsolute, resolve } from "node:path";
+import type { SidecarOptions } from "./config_options.ts";
+import type { AppConfig, Config, TimeoutConfig } from "./config_types.ts";
+import type { Environment } from "./config_environment.ts";
+import {
+  type ConfigInput,
+  EXCLUSIVE,
+  fromFolder,
+  type Given,
+  layersOf,
+  mergeLayers,
+  takesPart,
+} from "./config_layers.ts";
+import { type Problem, problemsOf, showSource, showValue } from "./config_problem.ts";
+import {
+  type CheckedOptions,
+  OPTION_NAMES,
+  OPTION_SCHEMAS,
+  type OptionName,
+} from "./config_schema.ts";
+import { isLoopbackHost } from "./host_name.ts";
+
+export type { ConfigFile, ConfigInput, Flag } from "./config_layers.ts";
+export { defineConfig } from "./config_options.ts";
+export type {
+  ConfigEnv,
+  Duration,
+  SidecarConfigExport,
+  SidecarOptions,
+  TimeoutOptions,
+} from "./config_options.ts";
+
+/** A configuration, or all that is wrong with it. */
+export type ConfigResult =
+  | {
+    readonly kind: "valid";
+    readonly config: Config;
+    /** The options that made it, merged; they give the same configuration again. */
+    readonly options: SidecarOptions;
+    /** What works but is probably not meant. */
+    readonly warnings: readonly string[];
+  }
+  | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
+
+const DEFAULT_TIMEOUTS: TimeoutConfig = {
+  connectMs: 5000,
+  headersMs: 120_000,
+  idleMs: 0,
+  startMs: 30_000,
+  stopMs: 5000,
+};
+const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
+const DEFAULT_SOCKET_QUEUE_BYTES = 16 * 1024 * 1024;
+
+function conflictsOf(merged: ReadonlyMap<OptionName, Given>): Problem[] {
+  return EXCLUSIVE.flatMap((group): Problem[] => {
+    const present = group.map((name) => merged.get(name)).filter((given) => given !== undefined)
+      .filter(takesPart);
+    const [first, ...others] = present;
+    if (first === undefined || others.length === 0) return [];
+    const names = others.map(({ name, source }) => showSource(name, source)).join(" and ");
+    const message = `Cannot use ${showValue(first.shown)} as ${
+      showSource(first.name, first.source)
+    }: ${names} excludes it, give one of them`;
+    return [{ kind: "type", message }];
+  });
+}
+
+function checkValues(
+  merged: ReadonlyMap<OptionName, Given>,
+): { readonly checked: CheckedOptions; readonly problems: Problem[] } {
+  const checked: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const given of merged.values()) {
+    const { name, value, shown, source, refused } = given;
+    if (refused !== undefined) {
+      const message = `Cannot use ${showValue(shown)} as ${showSource(name, source)}: ${refused}`;
+      problems.push({ kind: "range", message });
+      continue;
+    }
+    const result = OPTION_SCHEMAS[name].safeParse(value);
+    if (result.success) checked[name] = result.data;
+    else problems.push(...problemsOf(name, { shown, value, source }, result.error));
+  }
+  // Each value went through the schema of its own name.
+  return { checked: checked as CheckedOptions, problems };
+}
+
+/** Whether a server at this origin is the very one that we are going to be. */
+function isOurselves(origin: string | undefined, config: Config): boolean {
+  if (origin === undefined || config.port === 0) return false;
+  const { hostname, port, protocol } = new URL(origin);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const number = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+  return number === config.port && (host === config.host || isLoopbackHost(host));
+}
+
+function checkTogether(config: Config, given: ReadonlyMap<OptionName, Given>): Problem[] {
+  const problems: Problem[] = [];
+  const refuse = (name: OptionName, state: string): void => {
+    const { shown, source } = given.get(name) ?? { shown: undefined, source: { kind: "option" } };
+    const message = `Cannot use ${showValue(shown)} as ${showSource(name, source)}: ${state}`;
+    problems.push({ kind: "range", message });
+  };
+  if (!config.allowRemote && !isLoopbackHost(config.host)) {
+    refuse(
+      "host",
+      "other machines can reach it; allow that with --allow-remote (option " +
+        '"allowRemote", variable VITE_ALLOW_REMOTE), or use "127.0.0.1"',
+    );
+  }
+  const own =
+    "it is the address that this program itself listens on; give one of them another port";
+  if (config.app.kind === "backend" && isOurselves(config.app.url, config)) refuse("backend", own);
+  if (config.vite.kind === "external" && isOurselves(config.vite.url, config)) {
+    refuse("viteUrl", own);
+  }
+  return problems;
+}
+
+function warningsOf(config: Config, environment: Environment): string[] {
+  const warnings: string[] = [];
+  if (environment["NODE_ENV"] === "production") {
+    warnings.push(
+      'The variable "NODE_ENV" is "production" while Vite serves development code: hot updates and the messages of ' +
+        "libraries may be missing; unset it",
+    );
+  }
+  if (config.allowedHosts === true) {
+    warnings.push(
+      "Any Host is let in (allowedHosts): a web site that you visit can read your sources by DNS rebinding",
+    );
+  }
+  return warnings;
+}
+
+function appOf(checked: CheckedOptions, { cwd, handler = false }: ConfigInput): AppConfig {
+  if (checked.backend !== undefined) return { kind: "backend", url: checked.backend };
+  if (checked.backendCommand !== undefined) {
+    return { kind: "command", argv: Object.freeze([...checked.backendCommand]) };
+  }
+  if (checked.entry !== undefined) return { kind: "entry", path: resolve(cwd, checked.entry) };
+  return { kind: handler ? "handler" : "none" };
+}
+
+function timeoutsOf({ timeouts, startTimeout }: CheckedOptions): TimeoutConfig {
+  return Object.freeze({
+    connectMs: timeouts?.connect ?? DEFAULT_TIMEOUTS.connectMs,
+    headersMs: timeouts?.headers ?? DEFAULT_TIMEOUTS.headersMs,
+    idleMs: timeouts?.idle ?? DEFAULT_TIMEOUTS.idleMs,
+    startMs: startTimeout ?? DEFAULT_TIMEOUTS.startMs,
+    stopMs: timeouts?.stop ?? DEFAULT_TIMEOUTS.stopMs,
+  });
+}
+
+function configOf(checked: CheckedOptions, input: ConfigInput): Config {
+  const { allowedHosts = [], inject } = checked;
+  return Object.freeze({
+    root: resolve(input.cwd, checked.root ?? "."),
+    host: checked.host ?? "127.0.0.1",
+    port: checked.port ?? 8000,
+    app: Object.freeze(appOf(checked, input)),
+    vite: Object.freeze(
+      checked.viteUrl === undefined
+        ? { kind: "managed", executor: checked.executor } as const
+        : { kind: "external", url: checked.viteUrl } as const,
+    ),
+    mode: checked.mode ?? "development",
+    direct: checked.direct ?? false,
+    base: checked.base,
+    allowRemote: checked.allowRemote ?? false,
+    allowedHosts: allowedHosts === true ? true : Object.freeze([...allowedHosts]),
+    trustedProxies: Object.freeze([...checked.trustedProxies ?? []]),
+    appRoutes: Object.freeze([...checked.appRoutes ?? []]),
+    viteRoutes: Object.freeze([...checked.viteRoutes ?? []]),
+    timeouts: timeoutsOf(checked),
+    cacheBytes: checked.cacheBytes ?? DEFAULT_CACHE_BYTES,
+    socketQueueBytes: checked.socketQueueBytes ?? DEFAULT_SOCKET_QUEUE_BYTES,
+    hotFile: checked.hotFile ?? "public/hot",
+    // A copy: what the user does to the object later does not change the configuration. The values of its globals stay theirs.
+    // The schema adds "| undefined" to the pieces, which InjectConfig leaves out.
+    inject:
+      (typeof inject === "object" ? Object.freeze({ ...inject }) : inject) as Config["inject"],
+    open: checked.open ?? false,
+    logLevel: checked.logLevel ?? "normal",
+  });
+}
+
+/**
+ * Makes a configuration, or tells all that is wrong at once.
+ *
+ * Only the values that win are checked: a flag is the way out of a variable that can't be used.
+ *
+ * @throws {RangeError} If `cwd` is not absolute.
+ */
+export function checkConfig(input: ConfigInput): ConfigResult {
+  if (!isAbsolute(input.cwd)) {
+    throw new RangeError(`Cannot use "${input.cwd}" as cwd: it is not an absolute path`);
+  }
+  const layers = layersOf(input);
+  const merged = mergeLayers(layers);
+  const { checked, problems: wrongValues } = checkValues(merged);
+  const config = configOf(checked, input);
+  const problems = [
+    ...layers.flatMap((layer) => layer.problems),
+    ...wrongValues,
+    ...conflictsOf(merged),
+    ...checkTogether(config, merged),
+  ];
+  if (problems.length > 0) return { kind: "invalid", problems };
+  const warnings = warningsOf(config, input.environment ?? {});
+  return { kind: "valid", config, options: optionsOf(merged, input), warnings };
+}
+
+/** The winning values as they were given, with paths that hold in any folder. */
+function optionsOf(merged: ReadonlyMap<OptionName, Given>, { cwd }: ConfigInput): SidecarOptions {
+  const names = OPTION_NAMES.filter((name) => merged.has(name));
+  const entries = names.map((name) => [name, fromFolder(name, merged.get(name)?.value, cwd)]);
+  // Every value was accepted by the schema of its name.
+  return Object.fromEntries(entries) as SidecarOptions;
+}
+
+/**
+ * Makes a configuration.
+ *
+ * @throws {TypeError} If an option is not known or has the wrong shape, or if two exclude each other.
+ * @throws {RangeError} If a value is not allowed. Where several are wrong, the message has a line for each.
+ */
+export function resolveConfig(input: ConfigInput): Config {
+  const result = checkConfig(input);
+  if (result.kind === "valid") return result.config;
+  const message = result.problems.map((problem) => problem.message).join("\n");
+  throw result.problems.some(({ kind }) => kind === "type")
+    ? new TypeError(message)
+    : new RangeError(message);
+}

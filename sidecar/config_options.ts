@@ -1,0 +1,124 @@
+/**
+ * The options that a user may give, in code or in `sidecar.config.ts`.
+ *
+ * @module
+ */
+import type { Executor, Inject } from "./config_types.ts";
+
+/** A time: a number of milliseconds, or a text with a unit, such as `"500ms"`, `"30s"`, `"2m"`. */
+export type Duration = number | string;
+
+/** Limits in time of what is forwarded. 0 switches one off. */
+export interface TimeoutOptions {
+  /** To connect to an upstream, in milliseconds; a later answer is a 502. @default 5000 */
+  readonly connect?: Duration | undefined;
+  /** From the request to the head of the response, in milliseconds; a later answer is a 504. @default 120000 */
+  readonly headers?: Duration | undefined;
+  /** Between two chunks of a body, in milliseconds; server-sent events are exempt. @default 0 */
+  readonly idle?: Duration | undefined;
+  /** For running answers to end when the sidecar stops, in milliseconds; then they are cut. @default 5000 */
+  readonly stop?: Duration | undefined;
+}
+
+/**
+ * Options of {@linkcode createSidecar} and of `sidecar.config.ts`; all are optional.
+ *
+ * `backend`, `backendCommand` and `entry` exclude each other, and so do `direct` and `viteUrl`.
+ */
+export interface SidecarOptions {
+  /** Folder of the front end: the one of `vite.config` and `package.json`. @default "." */
+  readonly root?: string | undefined;
+  /** Address to listen on; other than loopback only with `allowRemote`. @default "127.0.0.1" */
+  readonly host?: string | undefined;
+  /** Port to listen on; 0 takes any free one. @default 8000 */
+  readonly port?: number | undefined;
+  /** Origin of a backend that runs already, such as `http://127.0.0.1:8001`. @default undefined */
+  readonly backend?: string | undefined;
+  /**
+   * Command that starts the backend, as a text or as an argument vector; no shell reads it.
+   *
+   * `{port}` is replaced by a free port, which the command also finds in the variable `PORT`. @default undefined
+   */
+  readonly backendCommand?: string | readonly string[] | undefined;
+  /** Module that exports `default { fetch }`, as for `deno serve` and Bun. @default undefined */
+  readonly entry?: string | undefined;
+  /** Runtime that runs Vite. @default "node" if there is one, else the runtime that runs the sidecar */
+  readonly executor?: Executor | undefined;
+  /** Vite's mode: it chooses the `.env` files. @default "development" */
+  readonly mode?: string | undefined;
+  /** Two ports: Vite listens for the browser itself and forwards to the backend. @default false */
+  readonly direct?: boolean | undefined;
+  /** Origin of a Vite that runs already; none is started then. @default undefined */
+  readonly viteUrl?: string | undefined;
+  /** Vite's dev base, such as `/static/` for pages that the backend renders. @default what `vite.config` says */
+  readonly base?: string | undefined;
+  /** Whether other machines may be served: `host` may be other than loopback. @default false */
+  readonly allowRemote?: boolean | undefined;
+  /**
+   * Hosts let in beside `localhost` and IP addresses: exact, or `.example.com` with its subdomains.
+   *
+   * Any other `Host` gets a 403. `true` lets all in, and with them DNS rebinding. @default []
+   */
+  readonly allowedHosts?: true | readonly string[] | undefined;
+  /** Peers (addresses, CIDR, or `"*"`) whose `X-Forwarded-*` headers are believed. @default [] */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** From the start of Vite to its first answer, in milliseconds; 0 waits for ever. @default 30000 */
+  readonly startTimeout?: Duration | undefined;
+  /** Limits in time of what is forwarded, in milliseconds. */
+  readonly timeouts?: TimeoutOptions | undefined;
+  /** Path patterns that belong to the app whatever else holds, such as `/reports/*`. @default [] */
+  readonly appRoutes?: readonly string[] | undefined;
+  /** Path patterns that belong to Vite whatever else holds. @default [] */
+  readonly viteRoutes?: readonly string[] | undefined;
+  /** Limit of the cache of Vite's immutable answers, in bytes; 0 switches it off. @default 67108864 */
+  readonly cacheBytes?: number | undefined;
+  /** Limit of one queue of a bridged socket, in bytes; a peer that reads slower is closed. @default 16777216 */
+  readonly socketQueueBytes?: number | undefined;
+  /** The file that tells a backend where Vite is, relative to `root`. @default "public/hot" */
+  readonly hotFile?: string | undefined;
+  /** Pieces of HTML that go into every page from Vite: fixed, or made for each request. @default undefined */
+  readonly inject?: Inject | undefined;
+  /** Whether to open a browser when everything answers; only the command line does. @default false */
+  readonly open?: boolean | undefined;
+  /** How much is logged: problems alone, one line per event, or every request too. @default "normal" */
+  readonly logLevel?: "quiet" | "normal" | "verbose" | undefined;
+}
+
+/** What a function in `sidecar.config.ts` gets. */
+export interface ConfigEnv {
+  /** The command that reads the file. */
+  readonly command: "dev" | "child";
+  /** Vite's mode, as far as flags give it. */
+  readonly mode: string;
+  /** The environment variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What `sidecar.config.ts` may export as `default`. */
+export type SidecarConfigExport =
+  | SidecarOptions
+  | ((env: ConfigEnv) => SidecarOptions | Promise<SidecarOptions>);
+
+/**
+ * Returns its argument: it gives an editor the types of `sidecar.config.ts`.
+ *
+ * @example Fixed options
+ * ```ts
+ * import { defineConfig } from "@lv/sidecar";
+ *
+ * export default defineConfig({ backend: "http://127.0.0.1:8001", appRoutes: ["/reports/*"] });
+ * ```
+ *
+ * @example Options that depend on the mode
+ * ```ts
+ * import { defineConfig } from "@lv/sidecar";
+ *
+ * export default defineConfig(({ mode }) => ({ open: mode === "development" }));
+ * ```
+ *
+ * @param config The options, or a function that returns them.
+ * @returns The argument itself.
+ */
+export function defineConfig<Export extends SidecarConfigExport>(config: Export): Export {
+  return config;
+}
