@@ -8,7 +8,7 @@ import { parseSync } from "vite";
 /** One import, re-export or `import()`. */
 export interface ImportEdge {
   readonly specifier: string;
-  readonly kind: "value" | "type" | "dynamic";
+  readonly kind: "value" | "type" | "dynamic" | "text";
   /** Whether it is `export … from`. */
   readonly isReExport: boolean;
   /** Whether everything is taken over: `export * from`. */
@@ -43,9 +43,12 @@ const NO_VALUE: Readonly<Record<string, readonly string[]>> = {
   ExportSpecifier: ["exported"],
   ImportSpecifier: ["imported", "local"],
   LabeledStatement: ["label"],
+  TSInterfaceDeclaration: ["id"],
   TSMethodSignature: ["key"],
   TSPropertySignature: ["key"],
   TSQualifiedName: ["right"],
+  TSTypeAliasDeclaration: ["id"],
+  TSTypeQuery: ["exprName"],
   TSTypeReference: ["typeName"],
 };
 const KEYED: readonly string[] = ["MethodDefinition", "Property", "PropertyDefinition"];
@@ -111,15 +114,25 @@ function memberName(node: Node): string {
 function importEdge(node: Node, line: number): ImportEdge | undefined {
   const source = node["source"];
   if (!isNode(source) || typeof source["value"] !== "string") return undefined;
-  const isType = node["importKind"] === "type" || node["exportKind"] === "type" ||
-    node.type === "TSImportType";
   return {
     specifier: source["value"],
-    kind: node.type === "ImportExpression" ? "dynamic" : isType ? "type" : "value",
+    kind: importKind(node),
     isReExport: node.type.startsWith("Export"),
     isStar: node.type === "ExportAllDeclaration",
     line,
   };
+}
+
+function importKind(node: Node): ImportEdge["kind"] {
+  if (node.type === "ImportExpression") return "dynamic";
+  if (node.type === "TSImportType") return "type";
+  if (node["importKind"] === "type" || node["exportKind"] === "type") return "type";
+  const attributes = node["attributes"];
+  const isText = Array.isArray(attributes) &&
+    attributes.some((attribute: unknown) =>
+      isNode(attribute) && isNode(attribute["value"]) && attribute["value"]["value"] === "text"
+    );
+  return isText ? "text" : "value";
 }
 
 function lineOf(text: string, offset: number): number {
