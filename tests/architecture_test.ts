@@ -14,7 +14,7 @@ import { test } from "./_support/test.ts";
 /** Where imports may lead: a path, or with its `/` a folder; `as` narrows how. */
 interface Target {
   readonly path: string;
-  readonly as?: "type" | "dynamic";
+  readonly as?: "type" | "dynamic" | "text";
 }
 
 interface Room {
@@ -40,12 +40,15 @@ const ROOMS: readonly Room[] = [
   },
   {
     path: "sidecar.ts",
-    mayImport: [{ path: "sidecar/" }, { path: "runtime/" }, { path: "vite/runner.js" }],
+    mayImport: [{ path: "sidecar/" }, { path: "runtime/" }],
     libraries: [NODE, "@std/path"],
   },
   {
     path: "sidecar/",
-    mayImport: [{ path: "runtime/types.ts", as: "type" }],
+    mayImport: [
+      { path: "runtime/types.ts", as: "type" },
+      { path: "vite/runner.js", as: "text" },
+    ],
     libraries: [NODE, "@std/path", "@std/http", "zod"],
   },
   { path: "runtime/", mayImport: [], libraries: [NODE] },
@@ -69,7 +72,11 @@ const ROOMS: readonly Room[] = [
 ];
 
 /** IO files of `sidecar/` meet in `sidecar.ts`; these few are what others of them stand on. */
-const SHARED_IO: readonly string[] = ["sidecar/deadlines.ts", "sidecar/upstream.ts"];
+const SHARED_IO: readonly string[] = [
+  "sidecar/deadlines.ts",
+  "sidecar/upstream.ts",
+  "sidecar/websocket_opening.ts",
+];
 
 /** Modules of Node that compute and do nothing else. */
 const PURE_LIBRARIES: readonly string[] = [

@@ -5,8 +5,8 @@
  * `ts ignore` is a fragment and neither.
  */
 import { deepEqual, ok } from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { docCommentFences, type Fence, markdownFences } from "./_support/fences.ts";
 import { createProject, repositoryRoot } from "./_support/project.ts";
@@ -114,4 +114,21 @@ test("every function, class and constant of mod.ts has an example", async () => 
     !declarations.some(({ jsDoc }) => jsDoc?.tags?.some(({ kind }) => kind === "example"))
   );
   deepEqual(bare.map(({ name }) => name), []);
+});
+
+const LINK_REGEXP = /\]\((?!\w+:|#)([^)#\s]+)[^)]*\)/g;
+
+test("every link of the documents to a file leads to one", () => {
+  const documents = [
+    ...readdirSync(repositoryRoot).filter((name) => name.endsWith(".md")),
+    ...filesIn("docs").filter((path) => path.endsWith(".md")),
+  ];
+  ok(documents.length > 0);
+  const dead = documents.flatMap((path) =>
+    [...readFileSync(join(repositoryRoot, path), "utf8").matchAll(LINK_REGEXP)]
+      .map(([, target = ""]) => posix.join(posix.dirname(path), target))
+      .filter((target) => !existsSync(join(repositoryRoot, target)))
+      .map((target) => `${path} → ${target}`)
+  );
+  deepEqual(dead, []);
 });
