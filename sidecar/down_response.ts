@@ -1,0 +1,35 @@
+/**
+ * The response for what is down: a page for a browser, text for everybody else.
+ *
+ * @module
+ */
+import { isLoopbackAddress } from "./host.ts";
+import {
+  DOWN_HEADER,
+  type DownPage,
+  renderDownPage,
+  renderDownText,
+  withoutDetails,
+} from "./down_page.ts";
+import { type Visit, wantsHtml } from "./visit.ts";
+
+/**
+ * Makes the response.
+ *
+ * @param visit Who asks: a peer on another machine learns nothing but that something is down.
+ * @param status 500, 502, 503 or 504.
+ */
+export function downResponse(visit: Visit, status: number, page: DownPage): Response {
+  const address = visit.context.remoteAddress;
+  const shown = address !== undefined && isLoopbackAddress(address) ? page : withoutDetails(page);
+  const isHtml = wantsHtml(visit);
+  const body = isHtml ? renderDownPage(shown) : renderDownText(shown);
+  const headers = {
+    "content-type": isHtml ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+    "retry-after": "1",
+    "x-content-type-options": "nosniff",
+    [DOWN_HEADER]: String(status),
+  };
+  return new Response(visit.method === "HEAD" ? null : body, { status, headers });
+}

@@ -1,0 +1,178 @@
+/**
+ * The way of a request: edge, router, and whoever answers.
+ *
+ * @module
+ */
+import type { RequestContext } from "../runtime/types.ts";
+import { type AppDeskOptions, askBackend, askHandler } from "./app_desk.ts";
+import {
+  type Admission,
+  admitRequest,
+  type EdgeConfig,
+  type EdgeRequest,
+  type Initiator,
+  initiatorOf,
+  type Refusal,
+} from "./edge.ts";
+import type { AppLink } from "./links.ts";
+import { type Route, type RouterConfig, routeRequest } from "./router.ts";
+import type { SocketDesk } from "./socket_desk.ts";
+import type { Visit } from "./visit.ts";
+import type { ViteDesk } from "./vite_desk.ts";
+
+/** What {@linkcode Front} works with. */
+export interface FrontOptions extends AppDeskOptions {
+  readonly edge: EdgeConfig;
+  /** What the router knows now; without `hasApp`, which depends on the call. */
+  readonly router: () => Omit<RouterConfig, "hasApp">;
+  readonly vite: ViteDesk;
+  readonly sockets: SocketDesk;
+  /** Whether each request is worth an event. */
+  readonly logsRequests: boolean;
+}
+
+/** An app says so of its 404 that it is the answer, not a wish for the page. */
+const FINAL_HEADER = "x-sidecar-final";
+
+/** A request as the edge and the router read it; headers are looked up once. */
+class FrontVisit implements Visit {
+  readonly request: Request;
+  readonly context: RequestContext;
+  readonly method: string;
+  readonly url: string;
+  readonly #headers: Headers;
+  readonly #edge: EdgeConfig;
+  #initiator: Initiator | undefined;
+  // Set by `admit` before anybody else sees the visit.
+  admission!: Admission;
+
+  constructor(request: Request, context: RequestContext, edge: EdgeConfig) {
+    this.request = request;
+    this.context = context;
+    this.method = request.method;
+    this.url = request.url;
+    this.#headers = request.headers;
+    this.#edge = edge;
+  }
+
+  readonly header = (name: string): string | null => this.#headers.get(name);
+
+  get initiator(): Initiator {
+    return this.#initiator ??= initiatorOf(this, this.admission, this.#edge);
+  }
+}
+
+/** Answers requests. */
+export class Front {
+  readonly #options: FrontOptions;
+
+  /** Makes the front. */
+  constructor(options: FrontOptions) {
+    this.#options = options;
+  }
+
+  /** Answers a request; never throws and never rejects. */
+  handle(request: Request, context: RequestContext, app: AppLink): Response | Promise<Response> {
+    if (!this.#options.logsRequests) return this.#handle(request, context, app);
+    return this.#handleLogged(request, context, app);
+  }
+
+  #handle(request: Request, context: RequestContext, app: AppLink): Response | Promise<Response> {
+    const visit = new FrontVisit(request, context, this.#options.edge);
+    const admission = admitRequest(visit, this.#options.edge);
+    if (admission.kind === "refused") return this.#refuse(visit, admission);
+    visit.admission = admission;
+    const route = this.#route(visit, admission, app);
+    // Not awaited: an async function here would cost an in-process handler a tenth of its speed.
+    return this.#answer(visit, route, app);
+  }
+
+  #route(visit: EdgeRequest, { target }: Admission, app: AppLink): Route {
+    const { method, header } = visit;
+    const { path, search } = target;
+    const config = { ...this.#options.router(), hasApp: app.kind !== "none" };
+    return routeRequest({ method, path, search, header }, config);
+  }
+
+  #answer(visit: Visit, route: Route, app: AppLink): Response | Promise<Response> {
+    const { vite, sockets } = this.#options;
+    switch (route.kind) {
+      case "app":
+        return this.#askApp(visit, app);
+      case "vite":
+        return this.#unlessRefused(visit, vite.refuse(visit), () => vite.answer(visit));
+      case "vite-or-app":
+        return this.#unlessRefused(visit, vite.refuse(visit), () => this.#fileOrApp(visit, app));
+      case "app-or-page":
+        return this.#appOrPage(visit, app);
+      case "vite-socket":
+        return this.#unlessRefused(visit, sockets.refuseVite(visit), () => sockets.openVite(visit));
+      case "app-socket":
+        return this.#unlessRefused(
+          visit,
+          sockets.refuseApp(visit),
+          () => sockets.openApp(visit, app),
+        );
+      case "nobody":
+        return new Response(null, { status: 404 });
+    }
+  }
+
+  #unlessRefused(
+    visit: Visit,
+    refusal: Refusal | undefined,
+    answer: () => Promise<Response>,
+  ): Response | Promise<Response> {
+    return refusal === undefined ? answer() : this.#refuse(visit, refusal);
+  }
+
+  #askApp(visit: Visit, app: AppLink): Response | Promise<Response> {
+    if (app.kind === "handler") return askHandler(visit, app.handler, this.#options);
+    if (app.kind === "backend") return askBackend(visit, app.backend, this.#options);
+    return new Response("Not Found\n", { status: 404 });
+  }
+
+  async #fileOrApp(visit: Visit, app: AppLink): Promise<Response> {
+    const found = await this.#options.vite.find(visit);
+    return found === "miss" ? await this.#askApp(visit, app) : found;
+  }
+
+  async #appOrPage(visit: Visit, app: AppLink): Promise<Response> {
+    const answer = await this.#askApp(visit, app);
+    if (answer.status !== 404 || answer.headers.has(FINAL_HEADER)) return answer;
+    if (this.#options.vite.refuse(visit) !== undefined) return answer;
+    const page = await this.#options.vite.find(visit);
+    if (page === "miss") return answer;
+    answer.body?.cancel().catch(() => {});
+    return page;
+  }
+
+  #refuse(visit: EdgeRequest, { status, reason }: Refusal): Response {
+    const { method, url } = visit;
+    // A URL may hold Vite's token; and what was refused is not to be trusted in a log.
+    const place = JSON.stringify(url.split("?", 1)[0]?.slice(0, 200));
+    this.#options.emit({ kind: "warning", message: `Cannot serve ${method} ${place}: ${reason}` });
+    const headers = {
+      "content-type": "text/plain; charset=utf-8",
+      "x-content-type-options": "nosniff",
+    };
+    return new Response(method === "HEAD" ? null : `Cannot serve this request: ${reason}\n`, {
+      status,
+      headers,
+    });
+  }
+
+  async #handleLogged(
+    request: Request,
+    context: RequestContext,
+    app: AppLink,
+  ): Promise<Response> {
+    const start = performance.now();
+    const { method, url } = request;
+    const response = await this.#handle(request, context, app);
+    const target = url.slice(Math.max(url.indexOf("/", 8), 0));
+    const ms = performance.now() - start;
+    this.#options.emit({ kind: "request", method, target, status: response.status, ms });
+    return response;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Opens sockets: Vite's and the backend's are bridged, the app's own are the app's.
+ *
+ * @module
+ */
+import type { Runtime } from "../runtime/types.ts";
+import { type AppDeskOptions, askHandler, backendFields, isLoop } from "./app_desk.ts";
+import { bridgeSocket } from "./bridge.ts";
+import type { Bridges } from "./bridges.ts";
+import { downResponse } from "./down_response.ts";
+import { type Refusal, refuseSocket } from "./edge.ts";
+import type { AppLink, ViteLink } from "./links.ts";
+import { viteRequestFields } from "./proxy_headers.ts";
+import type { Visit } from "./visit.ts";
+
+/** What {@linkcode SocketDesk} works with. */
+export interface SocketDeskOptions extends AppDeskOptions {
+  readonly runtime: Pick<Runtime, "connect">;
+  readonly vite: ViteLink;
+  readonly viteBridges: Bridges;
+  readonly appBridges: Bridges;
+  readonly connectMs: number;
+  readonly handshakeMs: number;
+  readonly queueBytes: number;
+}
+
+/** How long a socket waits for a Vite that is starting; Vite's client asks again after a second. */
+const START_WAIT_MS = 10_000;
+
+/** Opens sockets. */
+export class SocketDesk {
+  readonly #options: SocketDeskOptions;
+
+  /** Makes the desk. */
+  constructor(options: SocketDeskOptions) {
+    this.#options = options;
+  }
+
+  /** What the edge has against a socket to Vite; a client without an origin must show Vite's token. */
+  refuseVite(visit: Visit): Refusal | undefined {
+    const condition = this.#options.vite.condition();
+    const expected = condition.kind === "ready" ? condition.vite.token : undefined;
+    return refuseSocket(visit, visit.admission, visit.initiator, { expected });
+  }
+
+  /** What the edge has against a socket to the app. */
+  refuseApp(visit: Visit): Refusal | undefined {
+    return refuseSocket(visit, visit.admission, visit.initiator, undefined);
+  }
+
+  /** Bridges a socket to Vite. */
+  async openVite(visit: Visit): Promise<Response> {
+    const { vite, viteBridges } = this.#options;
+    let condition = vite.condition();
+    if (condition.kind === "starting") condition = await vite.whenSettled(START_WAIT_MS);
+    if (condition.kind !== "ready") {
+      return downResponse(visit, 503, {
+        title: "Vite is not running",
+        reason: "The socket can not be opened now.",
+        hint: "",
+        lines: [],
+      });
+    }
+    const { upstream } = condition.vite;
+    const headers = viteRequestFields(visit.request.headers, visit.admission.host);
+    return await this.#bridge(visit, upstream.target, headers, viteBridges);
+  }
+
+  /** Gives a socket to the app's handler, or bridges it to the backend. */
+  async openApp(visit: Visit, app: AppLink): Promise<Response> {
+    const { appBridges, via } = this.#options;
+    if (app.kind === "handler") return await askHandler(visit, app.handler, this.#options);
+    if (app.kind === "none" || isLoop(visit, via)) return new Response(null, { status: 404 });
+    const headers = backendFields(visit, this.#options);
+    return await this.#bridge(visit, app.backend.upstream.target, headers, appBridges);
+  }
+
+  #bridge(
+    visit: Visit,
+    target: Parameters<typeof bridgeSocket>[2]["target"],
+    headers: Parameters<typeof bridgeSocket>[2]["headers"],
+    bridges: Bridges,
+  ): Promise<Response> {
+    const { runtime, connectMs, handshakeMs, queueBytes, emit } = this.#options;
+    return bridgeSocket(visit.request, visit.context, {
+      runtime,
+      target,
+      headers,
+      bridges,
+      connectMs,
+      handshakeMs,
+      queueBytes,
+      requestTarget: visit.admission.target.target,
+      protocols: offeredProtocols(visit.header("sec-websocket-protocol")),
+      log: (message) => emit({ kind: "warning", message }),
+    });
+  }
+}
+
+/** Case: "a, b" -> ["a", "b"]; null -> [] */
+function offeredProtocols(header: string | null): string[] {
+  return (header ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
+}

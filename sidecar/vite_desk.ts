@@ -1,0 +1,206 @@
+/**
+ * Gets answers from Vite: from memory where they are immutable, else over HTTP; and the page with what is injected.
+ *
+ * @module
+ */
+import type { Inject } from "./config_types.ts";
+import { downResponse } from "./down_response.ts";
+import { type Refusal, refuseViteRequest } from "./edge.ts";
+import type { ReadyVite, SidecarEvent, ViteLink } from "./links.ts";
+import {
+  cacheKey,
+  isKeepable,
+  type KeptAnswer,
+  matchesEtag,
+  MAX_KEPT_BYTES,
+  type ModuleCache,
+  UNKEPT_REQUEST_FIELDS,
+} from "./module_cache.ts";
+import { injectPage, isPage, PAGE_REQUEST_FIELDS } from "./page.ts";
+import { cancelBody, fieldOf, forwardRequest, toResponse } from "./proxy.ts";
+import { responseFields, viteRequestFields } from "./proxy_headers.ts";
+import type { UpstreamResponse } from "./upstream.ts";
+import { UpstreamError } from "./upstream_error.ts";
+import { type Visit, wantsHtml } from "./visit.ts";
+
+/** What {@linkcode ViteDesk} works with. */
+export interface ViteDeskOptions {
+  readonly link: ViteLink;
+  readonly cache: ModuleCache;
+  readonly inject: Inject | undefined;
+  readonly emit: (event: SidecarEvent) => void;
+}
+
+/** An answer, or that Vite has none for this path. */
+export type ViteAnswer = Response | "miss";
+
+/** How long a request waits for a Vite that is starting: a person sees a page sooner than a module gives up. */
+const DOCUMENT_WAIT_MS = 2_000;
+const MODULE_WAIT_MS = 10_000;
+/** Small answers are read whole: one write to the client instead of a stream, 15 µs less on Deno. */
+const GATHER_BYTES = 128 * 1024;
+
+const STARTING_PAGE = {
+  title: "Vite is starting",
+  reason: "The front end's dev server does not answer yet.",
+  hint: "",
+  lines: [],
+};
+
+/** Answers what Vite owns. */
+export class ViteDesk {
+  readonly #options: ViteDeskOptions;
+
+  /** Makes the desk. */
+  constructor(options: ViteDeskOptions) {
+    this.#options = options;
+  }
+
+  /** What the edge has against this request's going to Vite. */
+  refuse(visit: Visit): Refusal | undefined {
+    return refuseViteRequest(visit, visit.admission, {
+      remoteAddress: visit.context.remoteAddress,
+      initiator: visit.initiator,
+    });
+  }
+
+  /** Answers, whatever Vite says. */
+  async answer(visit: Visit): Promise<Response> {
+    // Never "miss" if misses are answers.
+    return await this.#ask(visit, false) as Response;
+  }
+
+  /** Answers, or says that Vite knows nothing of this path: 404, or its page where a file was asked for. */
+  find(visit: Visit): Promise<ViteAnswer> {
+    return this.#ask(visit, true);
+  }
+
+  async #ask(visit: Visit, reportsMiss: boolean): Promise<ViteAnswer> {
+    const vite = await this.#ready(visit);
+    if (vite instanceof Response) return vite;
+    const key = isOwn(visit) ? this.#cacheKey(visit) : undefined;
+    const kept = key === undefined ? undefined : this.#options.cache.get(key);
+    if (kept !== undefined) return fromMemory(visit, kept);
+    try {
+      const answer = await this.#forward(visit, vite, key);
+      this.#options.link.answered();
+      if (reportsMiss && isMiss(answer, wantsHtml(visit))) {
+        cancelBody(answer);
+        return "miss";
+      }
+      return await this.#respond(visit, vite, answer);
+    } catch (error) {
+      return this.#failed(visit, error);
+    }
+  }
+
+  /** The Vite that answers now, or the response that says that there is none. */
+  async #ready(visit: Visit): Promise<ReadyVite | Response> {
+    const { link } = this.#options;
+    let condition = link.condition();
+    if (condition.kind === "starting") {
+      condition = await link.whenSettled(wantsHtml(visit) ? DOCUMENT_WAIT_MS : MODULE_WAIT_MS);
+    }
+    if (condition.kind === "ready") return condition.vite;
+    return downResponse(visit, 503, condition.kind === "down" ? condition.page : STARTING_PAGE);
+  }
+
+  #cacheKey(visit: Visit): string | undefined {
+    const { target, search } = visit.admission.target;
+    return cacheKey({ method: visit.method, target, search, header: visit.header });
+  }
+
+  async #forward(
+    visit: Visit,
+    vite: ReadyVite,
+    key: string | undefined,
+  ): Promise<UpstreamResponse> {
+    const { cache, inject } = this.#options;
+    const { generation } = cache;
+    const isInjected = inject !== undefined && wantsHtml(visit);
+    const without = key !== undefined
+      ? UNKEPT_REQUEST_FIELDS
+      : isInjected
+      ? PAGE_REQUEST_FIELDS
+      : undefined;
+    const { admission, request, context } = visit;
+    const answer = await forwardRequest(request, context, {
+      upstream: vite.upstream,
+      target: admission.target.target,
+      fields: viteRequestFields(request.headers, admission.host, without),
+      gatherBytes: key === undefined ? GATHER_BYTES : MAX_KEPT_BYTES,
+    });
+    if (key !== undefined) keep(cache, key, answer, generation);
+    return answer;
+  }
+
+  async #respond(visit: Visit, vite: ReadyVite, answer: UpstreamResponse): Promise<Response> {
+    const { inject } = this.#options;
+    if (inject === undefined || !wantsHtml(visit) || !isPage(answer)) {
+      return toResponse(answer, vite.upstream);
+    }
+    const config = typeof inject === "function" ? await inject(visit.request) : inject;
+    return toResponse(await injectPage(answer, config, visit.method), vite.upstream);
+  }
+
+  #failed(visit: Visit, error: unknown): Response {
+    const { emit, link } = this.#options;
+    if (!(error instanceof UpstreamError)) {
+      emit({ kind: "error", message: "Cannot make the page", error });
+      const reason = error instanceof Error ? error.message : String(error);
+      return downResponse(visit, 500, {
+        title: "The page can not be made",
+        reason,
+        hint: "The option inject, or a page of Vite, is at fault.",
+        lines: [],
+      });
+    }
+    if (error.failure === "connect" || error.failure === "reset") link.lost();
+    if (error.failure !== "aborted") emit({ kind: "warning", message: error.message });
+    const condition = link.condition();
+    if (condition.kind === "down") return downResponse(visit, 503, condition.page);
+    return downResponse(visit, error.failure === "connect" ? 503 : error.status, {
+      title: "Vite does not answer",
+      reason: error.message,
+      hint: "",
+      lines: [],
+    });
+  }
+}
+
+/** Whether an answer may be shared with, or taken from, other requests: pages of other origins get their own. */
+function isOwn({ initiator }: Visit): boolean {
+  return initiator === "same-origin" || initiator === "unknown";
+}
+
+function fromMemory(visit: Visit, { fields, body, etag }: KeptAnswer): Response {
+  const ifNoneMatch = etag === undefined ? null : visit.header("if-none-match");
+  // A mutable copy is what the DOM type wants; the runtimes only read it.
+  const headers = fields as unknown as [string, string][];
+  if (ifNoneMatch !== null && etag !== undefined && matchesEtag(ifNoneMatch, etag)) {
+    const kept = headers.filter(([name]) => name !== "content-length" && name !== "content-type");
+    return new Response(null, { status: 304, headers: kept });
+  }
+  return new Response(body as Uint8Array<ArrayBuffer>, { headers });
+}
+
+function keep(
+  cache: ModuleCache,
+  key: string,
+  answer: UpstreamResponse,
+  generation: number,
+): void {
+  if (!(answer.body instanceof Uint8Array) || !isKeepable(answer.status, answer.fields)) return;
+  const fields = responseFields(answer.fields, { upstreamOrigin: "" });
+  // The body is a view into what was read; a copy lets the rest of that go.
+  const body = answer.body.byteLength === answer.body.buffer.byteLength
+    ? answer.body
+    : answer.body.slice();
+  cache.set(key, { fields, body, etag: fieldOf(answer, "etag") }, generation);
+}
+
+/** Vite's fallback gives its page for any path; where a file was asked for, that is a miss. */
+function isMiss(answer: UpstreamResponse, wantsPage: boolean): boolean {
+  if (answer.status === 404) return true;
+  return !wantsPage && isPage(answer);
+}
