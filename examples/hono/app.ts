@@ -28,9 +28,7 @@ app.post("/api/notes", async (c) => {
 
 app.delete("/api/notes/:id", (c) => {
   const known = notes.delete(Number(c.req.param("id")));
-  return known
-    ? c.body(null, 204)
-    : c.json({ error: "There is no such note" }, 404);
+  return known ? c.body(null, 204) : c.json({ error: "There is no such note" }, 404);
 });
 
 export default app;

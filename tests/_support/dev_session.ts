@@ -89,7 +89,7 @@ export async function withDevSession(
   args: readonly string[],
   use: (session: DevSession) => Promise<void>,
 ): Promise<void> {
-  const program = startSidecar(["dev", "--root", project.root, "--port", "0", "--json", ...args]);
+  const program = startSidecar(["dev", "--port", "0", "--json", ...args], { cwd: project.root });
   try {
     const ready = await program.ready();
     const page = await openPage(browser);

@@ -51,8 +51,8 @@ const portOf = (program: SidecarProcess): Promise<number> =>
 async function waitsForBackend(browser: Browser, project: Project): Promise<void> {
   const backendPort = await closedPort();
   const backend = createServer(answer);
-  const args = ["--backend", `http://127.0.0.1:${backendPort}`];
-  const program = startSidecar(["dev", "--root", project.root, "--port", "0", "--json", ...args]);
+  const args = ["--root", project.root, "--backend", `http://127.0.0.1:${backendPort}`];
+  const program = startSidecar(["dev", "--port", "0", "--json", ...args]);
   try {
     const page = await openPage(browser);
     const response = await page.goto(`http://127.0.0.1:${await portOf(program)}/`);

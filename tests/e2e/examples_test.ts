@@ -18,7 +18,7 @@ async function withExample(
   args: readonly string[],
   use: (url: URL) => Promise<void>,
 ): Promise<void> {
-  const program = startSidecar(["dev", "--root", project.root, "--port", "0", "--json", ...args]);
+  const program = startSidecar(["dev", "--port", "0", "--json", ...args], { cwd: project.root });
   try {
     const { url } = await program.ready(60_000);
     await use(new URL(url));
