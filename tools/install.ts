@@ -21,19 +21,17 @@ export async function install(): Promise<void> {
   const found = await readOrUndefined(STAMP);
   if (found === wanted) return;
 
-  const isNew = !(await exists("node_modules"));
-  console.error(isNew ? "Installing the npm packages" : "Updating the npm packages");
-  await run(await installCommand(isNew));
+  console.error("Installing the npm packages");
+  await run(await installCommand());
   await Deno.writeTextFile(STAMP, wanted);
 }
 
-async function installCommand(isNew: boolean): Promise<readonly string[]> {
+async function installCommand(): Promise<readonly string[]> {
   const npm = Deno.build.os === "windows" ? ["cmd", "/c", "npm"] : ["npm"];
   if (!(await runs([...npm, "--version"]))) return [Deno.execPath(), "install"];
-  // `npm ci` removes what is there first: not while something may be running from it.
-  return isNew
-    ? [...npm, "ci", "--no-audit", "--no-fund"]
-    : [...npm, "install", "--no-save", "--no-audit", "--no-fund"];
+  // Not `npm ci`: it removes what something may be running from, and refuses a lock file without the packages of every
+  // platform, of which a registry's mirror may lack some.
+  return [...npm, "install", "--no-save", "--no-audit", "--no-fund"];
 }
 
 async function run([command = "", ...args]: readonly string[]): Promise<void> {
@@ -70,16 +68,6 @@ async function readOrUndefined(path: string): Promise<string | undefined> {
     return await Deno.readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }
