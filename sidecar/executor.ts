@@ -1,0 +1,222 @@
+/**
+ * How a runtime is told to run Vite, what it gets to see of our environment, and what to say when it can't.
+ *
+ * @module
+ */
+import type { Executor } from "./config_types.ts";
+
+/** Vite can't be started, and would not be if tried again at once. */
+export class LaunchError extends Error {
+  override readonly name = "LaunchError";
+  /** The next thing to do, as a sentence without its full stop, or a command. */
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** What to start. */
+export interface Launch {
+  readonly executor: Executor;
+  /** Absolute path of the runtime. */
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Vite's working directory. */
+  readonly cwd: string;
+  readonly viteVersion: string;
+}
+
+/** The words after the runtime's own name. */
+export function executorArguments(
+  executor: Executor,
+  runnerPath: string,
+  options: { readonly isInstalledByDeno: boolean },
+): readonly string[] {
+  switch (executor) {
+    case "node":
+      return [runnerPath];
+    case "bun":
+      // Bun would put .env into the environment, where it beats what Vite reads from .env after an edit.
+      return ["--no-env-file", runnerPath];
+    case "deno":
+      // With "auto" or "none" in deno.json, Deno does not see what another package manager installed.
+      return [
+        "run",
+        "--allow-all",
+        ...(options.isInstalledByDeno ? [] : ["--node-modules-dir=manual"]),
+        runnerPath,
+      ];
+  }
+}
+
+const INHERITED_NAMES = new Set(
+  `PATH HOME USER LOGNAME SHELL PWD LANG LANGUAGE TZ TERM COLORTERM TMPDIR TMP TEMP CI DEBUG FORCE_COLOR NO_COLOR
+  EDITOR VISUAL LAUNCH_EDITOR BROWSER DISPLAY WAYLAND_DISPLAY HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY
+  SSL_CERT_FILE SSL_CERT_DIR LD_LIBRARY_PATH CODESPACES CODESPACE_NAME CONTAINER WSL_DISTRO_NAME WSL_INTEROP
+  SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES USERPROFILE
+  HOMEDRIVE HOMEPATH OS NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE`.split(/\s+/),
+);
+const INHERITED_PREFIX_REGEXP =
+  /^(?:NODE|VITE|NPM|PNPM|YARN|DENO|BUN|LC|XDG|CHOKIDAR|ROLLDOWN|ROLLUP|ESBUILD|TAILWIND|__VITE)_/;
+const SECRET_REGEXP = /TOKEN|SECRET|PASSW|AUTH|CREDENTIAL|PRIVATE/;
+
+function isInherited(name: string): boolean {
+  // Names are compared without case: Windows writes "Path", npm writes "npm_config_cache".
+  const upper = name.toUpperCase();
+  if (INHERITED_NAMES.has(upper)) return true;
+  if (!INHERITED_PREFIX_REGEXP.test(upper)) return false;
+  // What starts with VITE_ goes to the browser anyway; a registry's token is nobody's business.
+  return upper.startsWith("VITE_") || !SECRET_REGEXP.test(upper);
+}
+
+/**
+ * What the Vite process sees of our environment: what runtimes, package managers, editors and Vite itself read. The keys
+ * of the app's sessions and databases are not among it, for a plugin of a plugin runs there too.
+ *
+ * @param added What the user wants to hand on beside that; `undefined` takes a variable away.
+ */
+export function childEnvironment(
+  own: Readonly<Record<string, string | undefined>>,
+  added: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string> {
+  const all = [
+    ...Object.entries(own).filter(([name]) => isInherited(name)),
+    ...Object.entries(added),
+  ];
+  const environment: Record<string, string> = {};
+  for (const [name, value] of all) {
+    if (value === undefined) delete environment[name];
+    else environment[name] = value;
+  }
+  return environment;
+}
+
+/** What was found of the project on the way from its root upwards. */
+export interface ProjectTraces {
+  /** Absolute path. */
+  readonly root: string;
+  /** Names of files in the root and its ancestors. */
+  readonly files: ReadonlySet<string>;
+  /** Whether `package.json` or `deno.json` names Vite. */
+  readonly listsVite: boolean;
+}
+
+/** The files that {@linkcode explainMissingVite} wants to know of. */
+export const TRACE_FILES = [
+  "package.json",
+  "deno.json",
+  "deno.jsonc",
+  "node_modules",
+  ".pnp.cjs",
+  "pnpm-lock.yaml",
+  "yarn.lock",
+  "bun.lock",
+  "bun.lockb",
+  "deno.lock",
+  "package-lock.json",
+] as const;
+
+/** The package manager whose traces are there. */
+function packageManager(files: ReadonlySet<string>): "npm" | "pnpm" | "yarn" | "bun" | "deno" {
+  if (files.has("pnpm-lock.yaml")) return "pnpm";
+  if (files.has("yarn.lock")) return "yarn";
+  if (files.has("bun.lock") || files.has("bun.lockb")) return "bun";
+  if (files.has("package-lock.json")) return "npm";
+  if (files.has("deno.lock")) return "deno";
+  return files.has("package.json") ? "npm" : "deno";
+}
+
+const ADD_VITE = {
+  npm: "npm install --save-dev vite",
+  pnpm: "pnpm add --save-dev vite",
+  yarn: "yarn add --dev vite",
+  bun: "bun add --dev vite",
+  deno: 'deno add --dev npm:vite, with "nodeModulesDir": "auto" in deno.json',
+} as const;
+
+/** Says why there is no Vite to run, and what to do. */
+export function explainMissingVite({ root, files, listsVite }: ProjectTraces): LaunchError {
+  const action = `Cannot find Vite for "${root}"`;
+  const hasManifest = files.has("package.json") || files.has("deno.json") ||
+    files.has("deno.jsonc");
+  if (!hasManifest) {
+    return new LaunchError(
+      `${action}: there is no package.json`,
+      "choose the front end's folder with --root, or make one with: npm create vite@latest",
+    );
+  }
+  if (files.has(".pnp.cjs")) {
+    return new LaunchError(
+      `${action}: Yarn keeps it in .pnp.cjs`,
+      'set "nodeLinker: node-modules" in .yarnrc.yml and run: yarn install',
+    );
+  }
+  const manager = packageManager(files);
+  if (!listsVite) {
+    return new LaunchError(
+      `${action}: the project does not list it`,
+      `run in the root: ${ADD_VITE[manager]}`,
+    );
+  }
+  return new LaunchError(
+    files.has("node_modules")
+      ? `${action}: it is listed, but node_modules does not have it`
+      : `${action}: nothing is installed, there is no node_modules`,
+    `run in the root: ${manager} install`,
+  );
+}
+
+/** Says that a runtime which the user asked for is not there. */
+export function explainMissingExecutor(executor: Executor): LaunchError {
+  return new LaunchError(
+    `Cannot run Vite under "${executor}": it is not on the PATH`,
+    `install ${executor}, or choose another one with --executor node, bun or deno`,
+  );
+}
+
+/** Says that a runtime is too old. */
+export function explainOldExecutor(
+  executor: Executor,
+  version: string,
+  wanted: string,
+): LaunchError {
+  return new LaunchError(
+    `Cannot run Vite under ${executor} ${version}: this Vite wants ${wanted}`,
+    `update ${executor}, or choose another one with --executor node, bun or deno`,
+  );
+}
+
+/** Says that the project's Vite is too old. */
+export function explainOldVite(version: string): LaunchError {
+  return new LaunchError(
+    `Cannot run Vite ${version}: the oldest that works here is 6.0.0`,
+    "update it with: npm install --save-dev vite@latest",
+  );
+}
+
+/** What to do about an error that Vite reports. */
+export function hintForError(message: string): string {
+  if (/already in use|EADDRINUSE/.test(message)) {
+    return "end what uses the port, or choose another one";
+  }
+  if (
+    /Cannot find (?:package|module)|not a dependency|Could not resolve|Failed to resolve/i.test(
+      message,
+    )
+  ) {
+    return "install what vite.config imports; it is tried again when that is done";
+  }
+  return "mend vite.config; it is tried again when the file changes";
+}
+
+/** The files whose change may help a Vite that could not be started, relative to the root. */
+export const MENDING_FILES: readonly string[] = [
+  ...["js", "mjs", "ts", "cjs", "mts", "cts"].map((end) => `vite.config.${end}`),
+  "package.json",
+  "deno.json",
+  ".env",
+  "node_modules/.package-lock.json",
+  "node_modules/vite/package.json",
+];

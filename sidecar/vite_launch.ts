@@ -1,0 +1,187 @@
+/**
+ * Finds what it takes to start Vite: the project's `vite`, a runtime for it, and the runner in its place.
+ *
+ * @module
+ */
+import { execFile } from "node:child_process";
+import { createHash, randomUUID } from "node:crypto";
+import { access, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import process from "node:process";
+import runnerText from "../vite/runner.js" with { type: "text" };
+import type { Executor } from "./config_types.ts";
+import {
+  executorArguments,
+  explainMissingExecutor,
+  explainMissingVite,
+  explainOldExecutor,
+  explainOldVite,
+  type Launch,
+  LaunchError,
+  TRACE_FILES,
+} from "./executor.ts";
+import { acceptsVersion, adviseOnVersion } from "./vite_version.ts";
+
+/** Options of {@linkcode prepareLaunch}. */
+export interface LaunchOptions {
+  /** Absolute path of the front end's folder. */
+  readonly root: string;
+  /** @default node, if there is one that Vite accepts; else the runtime that we run on. */
+  readonly executor?: Executor | undefined;
+  /** The runtime that we run on, and its file (`process.execPath`). */
+  readonly runtime: { readonly name: "deno" | "bun"; readonly execPath: string };
+  /** The environment's `PATH`. */
+  readonly path: string;
+}
+
+const FOLDER = ".lv-sidecar";
+const VERSION_TIMEOUT_MS = 5000;
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(() => true, () => false);
+}
+
+function ancestors(path: string): readonly string[] {
+  const parent = dirname(path);
+  return parent === path ? [path] : [path, ...ancestors(parent)];
+}
+
+interface FoundVite {
+  /** The folder whose `node_modules` has it. */
+  readonly folder: string;
+  readonly version: string;
+  /** The range of Node versions that it accepts. */
+  readonly nodeRange: string;
+}
+
+async function findVite(root: string): Promise<FoundVite> {
+  if (!await exists(root)) {
+    throw new LaunchError(`Cannot find the root "${root}": there is no such folder`, "see --root");
+  }
+  for (const folder of ancestors(root)) {
+    const manifest = join(folder, "node_modules", "vite", "package.json");
+    const text = await readFile(manifest, "utf8").catch(() => undefined);
+    if (text === undefined) continue;
+    // Our own reading of a package's manifest: every field may be missing.
+    const fields = JSON.parse(text) as { version?: string; engines?: { node?: string } };
+    return { folder, version: fields.version ?? "0", nodeRange: fields.engines?.node ?? "*" };
+  }
+  throw await diagnose(root);
+}
+
+async function diagnose(root: string): Promise<LaunchError> {
+  const files = new Set<string>();
+  let listsVite = false;
+  for (const folder of ancestors(root)) {
+    for (const name of TRACE_FILES) if (await exists(join(folder, name))) files.add(name);
+    for (const name of ["package.json", "deno.json", "deno.jsonc"]) {
+      const text = await readFile(join(folder, name), "utf8").catch(() => "");
+      listsVite ||= /"(?:npm:)?vite(?:@[^"]*)?"/.test(text);
+    }
+    // A project ends where it has a manifest: what is above it is not its own.
+    if (files.has("package.json") || files.has("deno.json") || files.has("deno.jsonc")) break;
+  }
+  return explainMissingVite({ root, files, listsVite });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then((found) => found.isFile(), () => false);
+}
+
+/** Looks a program up as a shell would, without one. `.cmd` shims are left alone: they need a shell. */
+async function findOnPath(name: string, path: string): Promise<string | undefined> {
+  const file = process.platform === "win32" ? `${name}.exe` : name;
+  for (const folder of path.split(delimiter)) {
+    if (folder !== "" && await isFile(join(folder, file))) return join(folder, file);
+  }
+  return undefined;
+}
+
+function readVersion(command: string): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(command, ["--version"], { timeout: VERSION_TIMEOUT_MS }, (_error, stdout) => {
+      resolve(/(\d+\.\d+\.\d+\S*)/.exec(String(stdout))?.[1] ?? "");
+    });
+  });
+}
+
+interface FoundExecutor {
+  readonly executor: Executor;
+  readonly command: string;
+}
+
+async function findNamed(executor: Executor, options: LaunchOptions): Promise<FoundExecutor> {
+  const { runtime, path } = options;
+  if (executor === runtime.name) return { executor, command: runtime.execPath };
+  const command = await findOnPath(executor, path);
+  if (command === undefined) throw explainMissingExecutor(executor);
+  return { executor, command };
+}
+
+async function findNode(options: LaunchOptions, range: string): Promise<FoundExecutor> {
+  const found = await findNamed("node", options);
+  const version = await readVersion(found.command);
+  if (version === "" || !acceptsVersion(range, version)) {
+    throw explainOldExecutor("node", version, range);
+  }
+  return found;
+}
+
+async function findExecutor(options: LaunchOptions, range: string): Promise<FoundExecutor> {
+  const { executor, runtime } = options;
+  if (executor === "node") return await findNode(options, range);
+  if (executor !== undefined) return await findNamed(executor, options);
+  try {
+    return await findNode(options, range);
+  } catch (error) {
+    if (!(error instanceof LaunchError)) throw error;
+    return { executor: runtime.name, command: runtime.execPath };
+  }
+}
+
+async function writeAtomically(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, text, { flag: "wx" });
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Puts the runner where `import "vite"` means the project's Vite. */
+async function placeRunner(folder: string): Promise<string> {
+  const hash = createHash("sha256").update(runnerText).digest("hex").slice(0, 16);
+  const home = join(folder, "node_modules", FOLDER);
+  const path = join(home, `runner-${hash}.mjs`);
+  try {
+    if (await readFile(path, "utf8").catch(() => "") === runnerText) return path;
+    await mkdir(home, { recursive: true });
+    await writeAtomically(path, runnerText);
+    return path;
+  } catch (error) {
+    const state = error instanceof Error ? error.message : String(error);
+    throw new LaunchError(
+      `Cannot write the runner into "${home}": ${state}`,
+      "make node_modules writable for the user who runs this",
+    );
+  }
+}
+
+/**
+ * Finds Vite and its runtime, and writes the runner.
+ *
+ * @throws {LaunchError} If something is missing or too old; its hint says what to do.
+ */
+export async function prepareLaunch(options: LaunchOptions): Promise<Launch> {
+  const { root } = options;
+  const vite = await findVite(root);
+  if (!adviseOnVersion(vite.version).isSupported) throw explainOldVite(vite.version);
+  const [{ executor, command }, runnerPath, isInstalledByDeno] = await Promise.all([
+    findExecutor(options, vite.nodeRange),
+    placeRunner(vite.folder),
+    exists(join(vite.folder, "node_modules", ".deno")),
+  ]);
+  const args = executorArguments(executor, runnerPath, { isInstalledByDeno });
+  return { executor, command, args, cwd: root, viteVersion: vite.version };
+}

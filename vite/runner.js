@@ -1,0 +1,545 @@
+/**
+ * The entry of the Vite process: starts the project's own Vite, says how it does, and ends with its parent.
+ *
+ * Plain JavaScript, because it runs under Node, Bun and Deno as it stands. The parent writes one line of JSON to
+ * standard input (the options) and then keeps that pipe open; the runner answers with lines of JSON on standard output,
+ * each with the parent's nonce. See `sidecar/vite_protocol.ts` for both.
+ *
+ * @module
+ */
+import { readFileSync, statSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { createRequire } from "node:module";
+import { createServer as createTcpServer } from "node:net";
+import { dirname, join, resolve } from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+
+/** The parent may be gone: nothing more than this may pass between its end and ours. */
+const END_OF_INPUT_GRACE_MS = 80;
+/** Somebody asked politely: plugins may finish what they write. */
+const SIGTERM_GRACE_MS = 1000;
+/** Longer than any pool keeps an idle connection, so that the front never races our close. */
+const KEEP_ALIVE_MS = 120_000;
+/** Node's 16 KiB are spent by one site's cookies; the front has its own limit. */
+const MAX_HEADER_BYTES = 64 * 1024;
+const MENDING_POLL_MS = 150;
+/** Follows no more local imports of a broken vite.config than this. */
+const MAX_CONFIG_FILES = 50;
+const CONFIG_NAMES = ["js", "mjs", "ts", "cjs", "mts", "cts"].map((end) => `vite.config.${end}`);
+const CONFIG_FILE_REGEXP = /\.(?:[cm]?[jt]s|json)$/;
+// Vite writes `vite.config.ts.timestamp-*.mjs` beside a config, or into node_modules, each time it loads one.
+const NOT_WRITTEN_BY_HAND_REGEXP = /\/node_modules\/|\.timestamp-/;
+const LOCAL_IMPORT_REGEXP = /(?:from|import|require)\s?\(?\s?["'](\.{1,2}\/[^"'\n]+)["']/g;
+/** What makes the browser's HMR client leave the page's own origin, and with it the one port. */
+const ORIGIN_KEYS = ["protocol", "host", "port", "clientPort"];
+const VITE_QUERY_REGEXP =
+  /[?&](?:import|url|raw|inline|no-inline|worker|sharedworker|worker_file|direct|html-proxy|vue|svelte|t|v)(?:[=&]|$)/;
+const SOURCE_REGEXP = /\.(?:[cm]?[jt]sx?|vue|svelte|css|scss|sass|less|styl|stylus|pcss|postcss)$/;
+const MODULE_DEST_REGEXP = /^(?:script|style|(?:shared|service)?worker|(?:audio|paint)worklet)$/;
+
+const writeOut = process.stdout.write.bind(process.stdout);
+let nonce = "";
+/** The live server. Vite restarts by assigning the new server's fields to this same object. */
+let current;
+let ending = false;
+
+/** Says one thing to the parent. */
+function send(message) {
+  writeOut(`${JSON.stringify({ lv: nonce, ...message })}\n`);
+}
+
+/** Keeps standard output for the control channel: everybody else's words go to standard error. */
+function redirectConsole() {
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  for (const name of ["log", "info", "debug"]) {
+    console[name] = (...values) => console.error(...values);
+  }
+  // A parent that is gone takes the pipes with it; the end of standard input tells us, not EPIPE.
+  process.stdout.on("error", () => {});
+  process.stderr.on("error", () => {});
+}
+
+/** Closes what can be closed in time, and exits. */
+function end(code, graceMs) {
+  if (ending) return;
+  ending = true;
+  const exit = () => process.exit(code);
+  setTimeout(exit, graceMs);
+  const flushed = new Promise((resolve) => writeOut("", resolve));
+  Promise.all([flushed, current?.close()]).then(exit, exit);
+}
+
+/** Resolves to the parent's options; from then on the end of standard input is our end. */
+function readOptions() {
+  const { stdin } = process;
+  for (const event of ["end", "close", "error"]) {
+    stdin.on(event, () => end(0, END_OF_INPUT_GRACE_MS));
+  }
+  return new Promise((resolve) => {
+    let text = "";
+    let done = false;
+    stdin.setEncoding("utf8");
+    // Reading on after the first line is what makes "end" fire at all. Later lines are free for later use.
+    stdin.on("data", (chunk) => {
+      if (done) return;
+      text += chunk;
+      const newline = text.indexOf("\n");
+      if (newline < 0) return;
+      done = true;
+      resolve(JSON.parse(text.slice(0, newline)));
+    });
+  });
+}
+
+/** Whether Vite's version is at least `major.minor`. */
+function isAtLeast(version, major, minor) {
+  const [ownMajor, ownMinor] = version.split(".").map(Number);
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+}
+
+/** The file that `import "vite"` means: of a package's exports the ESM one, whose condition differs by major. */
+function entryOfPackage({ exports }) {
+  let entry = exports?.["."];
+  while (entry !== null && typeof entry === "object") entry = entry.import ?? entry.default;
+  return entry;
+}
+
+/** Imports the Vite that the project's own code would get. */
+async function importVite(root) {
+  let manifest;
+  try {
+    manifest = createRequire(join(root, "package.json")).resolve("vite/package.json");
+  } catch {
+    return await import("vite");
+  }
+  const entry = entryOfPackage(JSON.parse(readFileSync(manifest, "utf8")));
+  if (entry === undefined) return await import("vite");
+  return await import(pathToFileURL(join(dirname(manifest), entry)).href);
+}
+
+/** Makes an absolute-form target (a proxy's, or a client's over a Unix socket) what Vite understands. */
+function toOriginForm(request) {
+  const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(request.url);
+  if (match === null) return;
+  const rest = request.url.slice(match[0].length);
+  request.url = rest.startsWith("/") ? rest : `/${rest}`;
+}
+
+/** The one HTTP server that all restarts of Vite share. */
+function createListener() {
+  const server = createHttpServer({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // The front has its own; here they would cut long uploads and quiet streams.
+    requestTimeout: 0,
+    headersTimeout: 0,
+  }, (request, response) => {
+    toOriginForm(request);
+    if (current !== undefined) return current.middlewares(request, response);
+    response.writeHead(503, { "content-type": "text/plain", "retry-after": "1" });
+    response.end("Vite is not ready\n");
+  });
+  // Registered before Vite's own listener, which parses the target.
+  server.on("upgrade", (request, socket) => {
+    toOriginForm(request);
+    socket.on("error", () => {});
+    if (current === undefined) {
+      socket.end("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+    }
+  });
+  return server;
+}
+
+/** Listens on loopback; resolves to the port. */
+function listen(server, port) {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve(server.address().port);
+    });
+  });
+}
+
+/** Picks a free port. Somebody may take it before Vite does: the caller must be ready to try again. */
+async function pickPort() {
+  const server = createTcpServer();
+  const port = await listen(server, 0);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Deletes what the user's config says of the HMR client's way to the server. */
+function removeOrigin(name, options) {
+  if (options === null || typeof options !== "object") return;
+  for (const key of ORIGIN_KEYS) {
+    if (options[key] === undefined) continue;
+    const value = JSON.stringify(options[key]);
+    delete options[key];
+    send({
+      event: "warning",
+      message: `Ignored server.${name}.${key} = ${value}: one port serves the sockets too`,
+    });
+  }
+}
+
+/** Puts Vite's socket server on our HTTP server, by the name that this version does not call deprecated. */
+function attachSockets(server, version, { clientPort }, listener) {
+  // In 8.1 and later the fields of `hmr` may be views of those of `ws`: `ws` first.
+  removeOrigin("ws", server.ws);
+  removeOrigin("hmr", server.hmr);
+  const own = { server: listener, ...(clientPort === undefined ? {} : { clientPort }) };
+  if (server.ws === false) return;
+  if (isAtLeast(version, 8, 1)) {
+    server.ws = { ...server.ws, ...own };
+  } else {
+    // `hmr: false` would make these versions open port 24678; switchHmrOff() obeys it later.
+    server.hmr = { ...(typeof server.hmr === "object" ? server.hmr : {}), ...own };
+  }
+}
+
+/** Adds the front's hosts to the user's; never takes one away. */
+function addAllowedHosts(server, added) {
+  if (server.allowedHosts === true || added === undefined) return;
+  server.allowedHosts = added === true ? true : [...(server.allowedHosts ?? []), ...added];
+}
+
+/** Whether a path names a file below one of the folders that Vite serves. */
+function isServedFile(config, pathname) {
+  let path;
+  try {
+    path = decodeURIComponent(pathname);
+  } catch {
+    return false;
+  }
+  if (path.includes("\0") || path.split(/[/\\]/).includes("..")) return false;
+  return [config.root, config.publicDir].some((folder) =>
+    folder !== "" && statSync(join(folder, path), { throwIfNoEntry: false })?.isFile()
+  );
+}
+
+/** In direct mode: whether Vite answers a request itself, or the backend does. */
+function isForVite(config, request) {
+  if (/^vite-(?:hmr|ping)$/.test(request.headers["sec-websocket-protocol"] ?? "")) return true;
+  if (request.method !== "GET" && request.method !== "HEAD") return false;
+  if (request.headers.upgrade !== undefined) return false;
+  const [pathname] = request.url.split(/[?#]/);
+  const path = pathname.startsWith(config.base)
+    ? `/${pathname.slice(config.base.length)}`
+    : pathname;
+  if (/^\/(?:@|__|node_modules\/)/.test(path)) return true;
+  const dest = request.headers["sec-fetch-dest"] ?? "";
+  const accept = request.headers.accept ?? "";
+  if (accept === "text/x-vite-ping" || MODULE_DEST_REGEXP.test(dest)) return true;
+  if (dest === "document" || dest === "iframe" || accept.includes("text/html")) {
+    return isServedFile(config, "/index.html") || isServedFile(config, path);
+  }
+  return isServedFile(config, path) &&
+    (SOURCE_REGEXP.test(path) || VITE_QUERY_REGEXP.test(request.url) ||
+      dest !== "empty");
+}
+
+/** Two ports: Vite listens for the browser, and what is not Vite's goes to the backend. */
+function forwardToBackend(config, { port, host, target }) {
+  const { server } = config;
+  Object.assign(server, { port, strictPort: true }, host === undefined ? {} : { host });
+  const name = typeof server.host !== "string" || /^(?:0\.0\.0\.0|::)$/.test(server.host)
+    ? "localhost"
+    : server.host;
+  // Pages come from the backend's port too: what CSS and images ask for must come back to this one.
+  server.origin ??= `${server.https ? "https" : "http"}://${
+    name.includes(":") ? `[${name}]` : name
+  }:${port}`;
+  // Last, so that the user's own rules win.
+  server.proxy = {
+    ...server.proxy,
+    "^/": {
+      target,
+      ws: true,
+      xfwd: true,
+      bypass: (request) => isForVite(current.config, request) ? request.url : undefined,
+    },
+  };
+}
+
+/** Tells the parent, before the browsers know, that answers it kept are void. */
+function watchReloads(server) {
+  for (const channel of new Set([server.ws, server.environments.client.hot])) {
+    const send_ = channel.send;
+    channel.send = function (...values) {
+      if (values[0]?.type === "full-reload") send({ event: "invalidate", reason: "full-reload" });
+      return send_.apply(this, values);
+    };
+  }
+}
+
+/** What the parent wants to know of a configuration. */
+function describe({ config }) {
+  const sockets = [config.server.ws, config.server.hmr].find((options) =>
+    options?.path !== undefined
+  );
+  return {
+    base: config.base,
+    appType: config.appType,
+    allowedHosts: config.server.allowedHosts ?? [],
+    root: config.root,
+    publicDir: config.publicDir,
+    hmrPath: sockets === undefined
+      ? config.base
+      : join(config.base, sockets.path).replaceAll("\\", "/"),
+    plugins: config.plugins.map(({ name }) => name).filter((name) =>
+      !/^(?:vite:|builtin:|lv-)/.test(name)
+    ),
+  };
+}
+
+/** What the parent wants to know of an error. */
+function describeError(error) {
+  const text = (value) => value === undefined ? undefined : stripVTControlCharacters(String(value));
+  return {
+    message: text(error?.message ?? error),
+    frame: text(error?.frame),
+    file: text(error?.loc?.file ?? error?.id),
+    line: error?.loc?.line,
+    column: error?.loc?.column,
+    code: text(error?.code),
+  };
+}
+
+/** Collects what is logged as an error while `work` runs. */
+async function collectErrors(logger, work) {
+  const messages = [];
+  const { error } = logger;
+  logger.error = (message, options) => {
+    messages.push(stripVTControlCharacters(String(message)));
+    error.call(logger, message, options);
+  };
+  try {
+    await work();
+  } finally {
+    logger.error = error;
+  }
+  return messages.filter((message) => message !== "server restart failed");
+}
+
+/**
+ * Runs one restart of Vite, tells how it went, and sweeps up after it. Vite logs the error of a failed one and goes on
+ * as if nothing had been; only its config, which then stays the same, gives it away.
+ */
+async function observeRestart(listener, restart) {
+  const before = current.config;
+  const listeners = listener?.listeners("upgrade").slice(1) ?? [];
+  send({ event: "invalidate", reason: "restart" });
+  const errors = await collectErrors(before.logger, restart);
+  const succeeded = current.config !== before;
+  // Vite leaves the socket listeners of `server.proxy` behind: each socket would be answered twice.
+  for (const old of listener?.listeners("upgrade").slice(1) ?? []) {
+    if (listeners.includes(old) === succeeded) listener.off("upgrade", old);
+  }
+  if (!succeeded) {
+    const message = errors.join("\n") || "Cannot restart Vite";
+    send({ event: "error", phase: "restart", message });
+    return false;
+  }
+  send({ event: "invalidate", reason: "restart" });
+  send({ event: "restart", ...describe(current) });
+  return true;
+}
+
+/** Makes every restart of Vite, whoever asks for it, one that the parent hears of. */
+function watchRestarts(server, listener, afterwards) {
+  const { restart } = server;
+  let running;
+  server.restart = (force) => {
+    if (current === undefined || running !== undefined) return restart(force);
+    running = observeRestart(listener, () => restart(force)).then((succeeded) => {
+      running = undefined;
+      afterwards(succeeded);
+    });
+    return running;
+  };
+}
+
+/** After a failed restart any change may be the mending: Vite itself looks at the files of the old config alone. */
+function watchMending(server, hasFailed) {
+  for (const event of ["add", "change"]) {
+    server.watcher.on(event, (file) => {
+      const path = file.replaceAll("\\", "/");
+      if (!hasFailed() || !CONFIG_FILE_REGEXP.test(path) || NOT_WRITTEN_BY_HAND_REGEXP.test(path)) {
+        return;
+      }
+      const { config, environments } = server;
+      if (path === config.configFile || config.configFileDependencies.includes(path)) return;
+      if (!environments.client.moduleGraph.getModulesByFile(path)?.size) server.restart();
+    });
+  }
+}
+
+/** The one plugin that we add. */
+function createPlugin(vite, options, listener) {
+  let hmrIsOff = false;
+  let restartFailed = false;
+  return {
+    plugin: {
+      name: "lv-sidecar",
+      enforce: "post",
+      config: {
+        order: "post",
+        handler(config) {
+          config.server ??= {};
+          addAllowedHosts(config.server, options.allowedHosts);
+          if (options.direct !== undefined) return forwardToBackend(config, options.direct);
+          hmrIsOff = config.server.hmr === false && !isAtLeast(vite.version, 8, 1);
+          attachSockets(config.server, vite.version, options, listener);
+          config.server.middlewareMode = { server: listener };
+          // The client's fallback address, and what plugins believe the address to be: the front's.
+          if (options.frontPort) config.server.port = options.frontPort;
+        },
+      },
+      configureServer(server) {
+        watchReloads(server);
+        watchMending(server, () => restartFailed);
+        watchRestarts(server, listener, (succeeded) => {
+          restartFailed = !succeeded;
+          switchHmrOff();
+        });
+      },
+    },
+    switchHmrOff,
+  };
+  /** Obeys `hmr: false` where it could not be left in the config. */
+  function switchHmrOff() {
+    if (hmrIsOff && current !== undefined) current.config.server.hmr = false;
+  }
+}
+
+/** The files whose change may mend a broken start: the config, what it imports from near it, and what is installed. */
+function filesToMend(root) {
+  const files = new Set([
+    ...CONFIG_NAMES.map((name) => join(root, name)),
+    join(root, "package.json"),
+    join(root, "node_modules", ".package-lock.json"),
+    ...[".env", ".env.local", ".env.development", ".env.development.local"].map((name) =>
+      join(root, name)
+    ),
+  ]);
+  for (const file of files) {
+    if (files.size > MAX_CONFIG_FILES) break;
+    if (!/\.[cm]?[jt]s$/.test(file)) continue;
+    let text = "";
+    try {
+      text = readFileSync(file, "utf8");
+    } catch {
+      continue;
+    }
+    for (const [, path] of text.matchAll(LOCAL_IMPORT_REGEXP)) {
+      for (const end of ["", ".ts", ".js", ".mts", ".mjs"]) {
+        files.add(resolve(dirname(file), path + end));
+      }
+    }
+  }
+  return [...files];
+}
+
+/** One string that differs after any of the files changed. */
+function stampOf(files) {
+  return files.map((file) => {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return stat === undefined ? "-" : `${stat.mtimeMs}:${stat.size}`;
+  }).join();
+}
+
+/** Resolves when one of the files was changed since `stamp`. */
+function changeOf(files, stamp) {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (stampOf(files) === stamp) return;
+      clearInterval(timer);
+      resolve();
+    }, MENDING_POLL_MS);
+  });
+}
+
+/** Starts Vite; when its config throws, says so and tries again whenever a file that may be the reason is changed. */
+async function startUntilItWorks(vite, inlineConfig, root, listener) {
+  for (;;) {
+    const files = filesToMend(root);
+    const stamp = stampOf(files);
+    try {
+      return await vite.createServer(inlineConfig());
+    } catch (error) {
+      console.error(error);
+      for (const left of listener?.listeners("upgrade").slice(1) ?? []) {
+        listener.off("upgrade", left);
+      }
+      send({ event: "error", phase: "start", ...describeError(error) });
+    }
+    await changeOf(files, stamp);
+    send({ event: "starting" });
+  }
+}
+
+/** Says what is fatal, and leaves. */
+function fail(error) {
+  console.error(error);
+  send({ event: "error", phase: "fatal", ...describeError(error) });
+  end(1, END_OF_INPUT_GRACE_MS);
+}
+
+async function startManaged(vite, options) {
+  const listener = createListener();
+  const port = await listen(listener, options.internalPort ?? 0);
+  const { plugin, switchHmrOff } = createPlugin(vite, options, listener);
+  current = await startUntilItWorks(
+    vite,
+    () => ({
+      ...(options.mode === undefined ? {} : { mode: options.mode }),
+      ...(options.base === undefined ? {} : { base: options.base }),
+      server: { middlewareMode: { server: listener } },
+      plugins: [plugin],
+    }),
+    options.root,
+    listener,
+  );
+  switchHmrOff();
+  return { port };
+}
+
+async function startDirect(vite, options) {
+  const port = options.direct.port || await pickPort();
+  const { plugin } = createPlugin(vite, { ...options, direct: { ...options.direct, port } });
+  current = await startUntilItWorks(vite, () => ({
+    ...(options.mode === undefined ? {} : { mode: options.mode }),
+    ...(options.base === undefined ? {} : { base: options.base }),
+    plugins: [plugin],
+  }), options.root);
+  await current.listen();
+  const { local, network } = current.resolvedUrls;
+  return { port: current.httpServer.address().port, url: local[0] ?? network[0] };
+}
+
+async function main() {
+  redirectConsole();
+  process.on("SIGTERM", () => end(0, SIGTERM_GRACE_MS));
+  // The terminal sends these to the whole group; the parent decides, and closes our input.
+  process.on("SIGINT", () => {});
+  process.on("SIGHUP", () => {});
+  const options = await readOptions();
+  nonce = options.nonce;
+  // Not as Vite's `root` option: that would overrule a root that the user's config names.
+  process.chdir(options.root);
+  const vite = await importVite(options.root);
+  const start = options.direct === undefined ? startManaged : startDirect;
+  const address = await start(vite, options);
+  send({
+    event: "ready",
+    ...address,
+    version: vite.version,
+    pid: process.pid,
+    ...describe(current),
+  });
+}
+
+main().catch(fail);
