@@ -28,7 +28,7 @@ export async function install(): Promise<void> {
 
 async function installCommand(): Promise<readonly string[]> {
   const npm = Deno.build.os === "windows" ? ["cmd", "/c", "npm"] : ["npm"];
-  if (!(await runs([...npm, "--version"]))) return [Deno.execPath(), "install"];
+  if (!(await runs([...npm, "--version"]))) return [Deno.execPath(), "install", "--no-lock"];
   // Not `npm ci`: it removes what something may be running from, and refuses a lock file without the packages of every
   // platform, of which a registry's mirror may lack some.
   return [...npm, "install", "--no-save", "--no-audit", "--no-fund"];
