@@ -4,11 +4,27 @@
  * @module
  */
 
+/** What stands on Deno's own types; an example's `src/` is for a browser and has a `tsconfig.json` of its own. */
+const CHECKED: readonly string[] = [
+  ...[
+    "mod.ts",
+    "sidecar.ts",
+    "sidecar/",
+    "runtime/",
+    "vite/",
+    "cli/",
+    "tests/",
+    "tools/",
+    "bench/",
+  ],
+  ...await examplePrograms(),
+];
+
 /** The check's name and Deno's arguments. */
 const CHECKS: readonly (readonly [string, ...string[]])[] = [
   ["format", "fmt", "--check", "--quiet"],
   ["lint", "lint", "--quiet"],
-  ["types", "check", "--quiet", "."],
+  ["types", "check", "--quiet", ...CHECKED],
   ["documentation", "doc", "--lint", "--quiet", "mod.ts"],
   ["package", "publish", "--dry-run", "--allow-dirty", "--quiet"],
   ["architecture", "test", "-A", "--quiet", "tests/architecture_test.ts"],
@@ -20,10 +36,20 @@ async function main(): Promise<number> {
   const failed: string[] = [];
   for (const [name, ...args] of CHECKS) {
     console.log(`== ${name}: deno ${args.join(" ")}`);
-    const { success } = await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).spawn()
-      .status;
-    if (!success) failed.push(name);
+    const child = new Deno.Command(Deno.execPath(), { args, stdin: "null" }).spawn();
+    if (!(await child.status).success) failed.push(name);
   }
   console.log(failed.length === 0 ? "ok" : `not ok: ${failed.join(", ")}`);
   return failed.length === 0 ? 0 : 1;
+}
+
+async function examplePrograms(): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name: example, isDirectory } of Deno.readDir("examples")) {
+    if (!isDirectory) continue;
+    for await (const { name } of Deno.readDir(`examples/${example}`)) {
+      if (name.endsWith(".ts")) found.push(`examples/${example}/${name}`);
+    }
+  }
+  return found.sort();
 }
