@@ -3,7 +3,7 @@
  *
  * Which file is pure is said in one place, the list in `ARCHITECTURE.md`; what each room may import, here.
  */
-import { deepEqual, equal } from "node:assert/strict";
+import { equal, fail } from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { type ImportEdge, parseSourceModule, type SourceModule } from "./_support/source_module.ts";
@@ -140,6 +140,11 @@ const resolve = (from: string, specifier: string): string =>
   posix.join(posix.dirname(from), specifier);
 const isPure = (path: string): boolean => rooms.get(path)?.mark === "P";
 
+/** Fails with what was found, a line each. */
+function none(found: readonly string[]): void {
+  if (found.length > 0) fail(`\n${found.join("\n")}`);
+}
+
 /** Calls `rule` for each published file and joins what it found against it. */
 function violations(rule: (path: string, source: SourceModule) => readonly string[]): string[] {
   return published.flatMap(({ path, source }) => rule(path, source));
@@ -217,19 +222,18 @@ test("a pure file imports pure files and libraries that only compute", () => {
 });
 
 test("a pure file neither waits nor reads a clock, chance, the environment or the network", () => {
-  deepEqual(
+  none(
     violations((path, { names, waits }) =>
       isPure(path)
         ? [...names.filter(({ name }) => IMPURE_NAMES.includes(name)), ...waits]
           .map(({ name, line }) => `${path}:${line} uses ${name}: it is listed as P`)
         : []
     ),
-    [],
   );
 });
 
 test("the IO files of sidecar/ meet in sidecar.ts", () => {
-  deepEqual(
+  none(
     violations((path, source) =>
       edges(path, source)
         .filter(({ target, kind }) =>
@@ -238,41 +242,37 @@ test("the IO files of sidecar/ meet in sidecar.ts", () => {
         )
         .map(({ target, line }) => `${path}:${line} imports ${target}: IO files meet in sidecar.ts`)
     ),
-    [],
   );
 });
 
 test("only runtime/ names Deno or Bun", () => {
-  deepEqual(
+  none(
     violations((path, { identifiers }) =>
       path.startsWith("runtime/") ? [] : identifiers
         .filter(({ name }) => RUNTIME_NAMES.includes(name))
         .map(({ name, line }) => `${path}:${line} names ${name}: only runtime/ may`)
     ),
-    [],
   );
 });
 
 test("published TypeScript has no default export", () => {
-  deepEqual(
+  none(
     violations((path, { defaultExports }) =>
       path.endsWith(".ts")
         ? defaultExports.map((line) => `${path}:${line} exports a default: names are exported`)
         : []
     ),
-    [],
   );
 });
 
 test("mod.ts re-exports by name", () => {
-  deepEqual(
+  none(
     violations((path, { imports }) =>
       path === "mod.ts"
         ? imports.filter(({ isStar }) => isStar)
           .map(({ specifier, line }) => `${path}:${line} re-exports * of ${specifier}`)
         : []
     ),
-    [],
   );
 });
 
@@ -290,7 +290,7 @@ test("no published module imports itself through others", () => {
     below.set(path, []);
     return [];
   };
-  deepEqual(published.flatMap(({ path }) => cycle(path, [])), []);
+  none(published.flatMap(({ path }) => cycle(path, [])));
 });
 
 test("an example imports its own files and packages, not this repository's", () => {
@@ -300,7 +300,7 @@ test("an example imports its own files and packages, not this repository's", () 
       .filter(({ target }) => !isIn(target, `${path.split("/").slice(0, 2).join("/")}/`))
       .map(({ target, line }) => `${path}:${line} imports ${target}: examples import "@lv/sidecar"`)
   );
-  deepEqual(found, []);
+  none(found);
 });
 
 test("ARCHITECTURE.md lists what lies at the top, and nothing else", () => {
@@ -310,20 +310,27 @@ test("ARCHITECTURE.md lists what lies at the top, and nothing else", () => {
     // git keeps no empty folder, so a clone has none.
     .filter((name) => !name.endsWith("/") || readdirSync(join(repositoryRoot, name)).length > 0);
   const listed = [...rooms].filter(([path]) => /^[^/]+\/?$/.test(path)).filter(isThere);
-  deepEqual(listed.map(([path]) => path).sort(), there.sort());
+  none(differences(listed.map(([path]) => path), there));
 });
 
 test("ARCHITECTURE.md lists every file of the published rooms as P or IO, and none that is gone", () => {
   const files = published.map(({ path }) => path).filter((path) => path.includes("/"));
   const listed = [...rooms].filter(([, { mark }]) => mark !== undefined).filter(isThere);
   const inRooms = listed.map(([path]) => path).filter((path) => path.includes("/"));
-  deepEqual(inRooms.sort(), files.sort());
+  none(differences(inRooms, files));
 });
 
 test("ARCHITECTURE.md calls only what is missing not yet there", () => {
   const wrong = [...rooms].filter((entry) => !isThere(entry) && sourceFiles(entry[0]).length > 0);
-  deepEqual(wrong.map(([path]) => path), []);
+  none(wrong.map(([path]) => path));
 });
+
+function differences(listed: readonly string[], there: readonly string[]): readonly string[] {
+  return [
+    ...there.filter((path) => !listed.includes(path)).map((path) => `${path} is not listed`),
+    ...listed.filter((path) => !there.includes(path)).map((path) => `${path} is listed, but gone`),
+  ];
+}
 
 function isThere([, { isPlanned }]: readonly [string, ListedEntry]): boolean {
   return !isPlanned;
