@@ -1,0 +1,43 @@
+/**
+ * One port for your app and for Vite, on Deno and on Bun.
+ *
+ * @example A single-page app with its server, on one port
+ * ```ts no-run
+ * import { createSidecar } from "@lv/sidecar";
+ *
+ * const sidecar = await createSidecar({ root: "frontend" });
+ * sidecar.serve(() => Response.json({ hello: "world" }), { port: 8000 });
+ * ```
+ *
+ * Run as a program, it is the command line: `deno run -A jsr:@lv/sidecar dev`.
+ *
+ * @module
+ */
+export {
+  type AppHandler,
+  type CreateEnvironment,
+  createSidecar,
+  type ServeOptions,
+  type Sidecar,
+  type SidecarEvent,
+  type SidecarServer,
+  type SidecarStatus,
+  type ViteStatus,
+} from "./sidecar.ts";
+export {
+  type ConfigEnv,
+  defineConfig,
+  type Duration,
+  type SidecarConfigExport,
+  type SidecarOptions,
+  type TimeoutOptions,
+} from "./sidecar/config.ts";
+export type {
+  AppConfig,
+  Config,
+  Executor,
+  Inject,
+  InjectConfig,
+  TimeoutConfig,
+  ViteConfig,
+} from "./sidecar/config_types.ts";

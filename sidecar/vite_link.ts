@@ -1,0 +1,264 @@
+/**
+ * Vite as the front sees it: the managed process, or a Vite that somebody else started.
+ *
+ * @module
+ */
+import { type DownPage, plainLine } from "./down_page.ts";
+import type { ReadyVite, SidecarEvent, ViteCondition, ViteLink } from "./links.ts";
+import type { Upstream } from "./upstream.ts";
+import type { ViteProcess, ViteReady, ViteState } from "./vite_process.ts";
+import type { ControlMessage } from "./vite_protocol.ts";
+
+/** What both kinds of link work with. */
+export interface ViteLinkOptions {
+  /** Makes the client for a Vite that listens there. */
+  readonly connect: (hostname: string, port: number) => Upstream;
+  /** Called when what was kept of Vite's answers is void. */
+  readonly onInvalidate: () => void;
+  /** Called when Vite is gone, and its sockets with it. */
+  readonly onGone: () => void;
+  readonly emit: (event: SidecarEvent) => void;
+}
+
+/** A link that must be ended. */
+export interface OwnedViteLink extends ViteLink {
+  /** Ends what it holds; the process itself is stopped by who started it. */
+  close(): void;
+}
+
+/** Lines of standard error that a page shows. */
+const SHOWN_LINES = 30;
+
+/** What both kinds have in common: a condition, and those who wait for it to settle. */
+class ConditionBoard {
+  #condition: ViteCondition = { kind: "starting" };
+  readonly #waiting = new Set<() => void>();
+
+  get condition(): ViteCondition {
+    return this.#condition;
+  }
+
+  set(condition: ViteCondition): void {
+    this.#condition = condition;
+    if (condition.kind === "starting") return;
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  whenSettled(withinMs: number): Promise<ViteCondition> {
+    if (this.#condition.kind !== "starting") return Promise.resolve(this.#condition);
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve(this.#condition);
+      };
+      const timer = setTimeout(wake, withinMs);
+      this.#waiting.add(wake);
+    });
+  }
+
+  /** Answers all who wait. */
+  close(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+}
+
+/** A process that is started when it is first needed. */
+export interface LazyProcess {
+  /** Resolves with the process once it was started. */
+  readonly whenStarted: Promise<ViteProcess>;
+  /** Starts it, if that was not done yet. */
+  start(): void;
+}
+
+/**
+ * The link to a process that we look after.
+ *
+ * @param lazy The process.
+ * @param base The base before Vite has told its own.
+ */
+export function linkToProcess(
+  lazy: LazyProcess,
+  base: string,
+  options: ViteLinkOptions,
+): OwnedViteLink {
+  return new ProcessLink(lazy, base, options);
+}
+
+class ProcessLink implements OwnedViteLink {
+  readonly #board = new ConditionBoard();
+  readonly #options: ViteLinkOptions;
+  readonly #lazy: LazyProcess;
+  readonly #endings: (() => void)[] = [];
+  #upstream: Upstream | undefined;
+  #base: string;
+
+  constructor(lazy: LazyProcess, base: string, options: ViteLinkOptions) {
+    this.#lazy = lazy;
+    this.#base = base;
+    this.#options = options;
+    lazy.whenStarted.then((process) => this.#attach(process));
+  }
+
+  #attach(process: ViteProcess): void {
+    this.#endings.push(
+      process.onChange((state) => this.#show(state)),
+      process.onMessage((message) => this.#hear(message)),
+    );
+    this.#show(process.state());
+  }
+
+  #show(state: ViteState): void {
+    if (state.kind === "ready") this.#arrive(state);
+    else this.#leave();
+    if (state.kind === "starting") this.#board.set({ kind: "starting" });
+    if (state.kind === "failed") this.#board.set({ kind: "down", page: failedPage(state) });
+    const condition = this.#board.condition.kind;
+    this.#options.emit({ kind: "vite", condition, message: describe(state) });
+  }
+
+  #arrive(state: ViteReady): void {
+    this.#base = state.base;
+    // A change of the state alone, such as another base after a restart, keeps the process and its connections.
+    if (this.#upstream?.target.port !== state.port) {
+      this.#leave();
+      this.#upstream = this.#options.connect("127.0.0.1", state.port);
+    }
+    this.#board.set({ kind: "ready", vite: toReady(state, this.#upstream) });
+  }
+
+  #leave(): void {
+    if (this.#upstream === undefined) return;
+    this.#upstream.close();
+    this.#upstream = undefined;
+    this.#options.onInvalidate();
+    this.#options.onGone();
+  }
+
+  #hear(message: ControlMessage): void {
+    const { emit, onInvalidate } = this.#options;
+    if (message.event === "invalidate" || message.event === "restart") onInvalidate();
+    if (message.event === "warning") emit({ kind: "warning", message: message.message });
+    if (message.event === "error" && message.phase === "restart") {
+      emit({ kind: "warning", message: `Vite can not restart: ${message.message}` });
+    }
+  }
+
+  get base(): string {
+    return this.#base;
+  }
+
+  condition(): ViteCondition {
+    return this.#board.condition;
+  }
+
+  whenSettled(withinMs: number): Promise<ViteCondition> {
+    this.#lazy.start();
+    return this.#board.whenSettled(withinMs);
+  }
+
+  /** The process tells by itself when it is gone. */
+  lost(): void {}
+
+  answered(): void {}
+
+  close(): void {
+    for (const end of this.#endings.splice(0)) end();
+    this.#leave();
+    this.#board.close();
+  }
+}
+
+function toReady(state: ViteReady, upstream: Upstream): ReadyVite {
+  const { version, base } = state;
+  const { token } = state as { token?: string };
+  return { upstream, version, base, token };
+}
+
+function failedPage(state: Extract<ViteState, { kind: "failed" }>): DownPage {
+  return {
+    title: state.retryInMs === undefined ? "Vite can not start" : "Vite has stopped",
+    reason: state.reason,
+    hint: state.hint ?? (state.retryInMs === undefined ? "" : "It is being started again."),
+    lines: state.stderr.slice(-SHOWN_LINES).map(plainLine),
+  };
+}
+
+function describe(state: ViteState): string {
+  if (state.kind === "starting") return "Vite is starting";
+  if (state.kind === "ready") return `Vite ${state.version} is ready on ${state.executor}`;
+  const next = state.retryInMs === undefined ? "" : `; next try in ${state.retryInMs} ms`;
+  const hint = state.hint === undefined ? "" : `\n  ${state.hint}`;
+  return `${state.reason}${next}${hint}`;
+}
+
+/** How often a Vite that somebody else runs is looked for while it is away. */
+const PROBE_MS = 500;
+
+/** What {@linkcode linkToUrl} needs beside. */
+export interface ExternalViteOptions extends ViteLinkOptions {
+  /** The client for its origin. */
+  readonly upstream: Upstream;
+  /** Its origin, for logs and pages. */
+  readonly origin: string;
+  /** Its base. */
+  readonly base: string;
+  /** Whether a Vite answers there. */
+  readonly probe: () => Promise<boolean>;
+}
+
+/** The link to a Vite that somebody else started: it is asked whether it is there. */
+export function linkToUrl(options: ExternalViteOptions): OwnedViteLink {
+  const { upstream, base, origin } = options;
+  const board = new ConditionBoard();
+  const ready: ViteCondition = {
+    kind: "ready",
+    vite: { upstream, base, version: "unknown", token: undefined },
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+
+  const set = (condition: ViteCondition): void => {
+    const before = board.condition.kind;
+    board.set(condition);
+    if (before === condition.kind) return;
+    if (condition.kind === "down") options.onGone();
+    const message = condition.kind === "ready"
+      ? `Vite answers at ${origin}`
+      : `Vite does not answer at ${origin}`;
+    options.emit({ kind: "vite", condition: condition.kind, message });
+  };
+  const look = async (): Promise<void> => {
+    timer = undefined;
+    const isThere = await options.probe();
+    if (closed) return;
+    set(isThere ? ready : { kind: "down", page: awayPage(origin) });
+    if (!isThere) timer = setTimeout(look, PROBE_MS);
+  };
+  look();
+  return {
+    base,
+    condition: () => board.condition,
+    whenSettled: (withinMs) => board.whenSettled(withinMs),
+    lost() {
+      options.onInvalidate();
+      if (timer === undefined && !closed) timer = setTimeout(look, 0);
+    },
+    answered: () => {},
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      upstream.close();
+      board.close();
+    },
+  };
+}
+
+function awayPage(origin: string): DownPage {
+  return {
+    title: "Vite does not answer",
+    reason: `Nothing that looks like Vite's dev server answers at ${origin}`,
+    hint: "Start it there, or leave out --vite-url to have it started for you.",
+    lines: [],
+  };
+}
