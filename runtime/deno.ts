@@ -194,7 +194,6 @@ class DenoListener implements Listener {
       // It died before: there is nothing left to stop.
     } finally {
       clearTimeout(timer);
-      this.#abort.abort();
     }
   }
 }
