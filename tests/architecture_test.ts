@@ -92,7 +92,7 @@ const IO_BELOW: Readonly<Record<string, readonly string[]>> = {
   "sidecar/vite_desk.ts": ["sidecar/proxy.ts", "sidecar/page.ts"],
   "sidecar/socket_desk.ts": ["sidecar/app_desk.ts", "sidecar/bridge.ts"],
   "sidecar/bridge.ts": ["sidecar/websocket_opening.ts"],
-  "sidecar/upstream.ts": ["sidecar/deadlines.ts"],
+  "sidecar/upstream.ts": ["sidecar/deadlines.ts", "sidecar/exchange.ts"],
 };
 
 /** Modules of Node that compute and do nothing else. */
