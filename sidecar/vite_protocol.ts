@@ -181,7 +181,7 @@ export function parseControlLine(line: string, nonce: string): ControlMessage | 
 /** The end of what was read, still without its newline. */
 export interface LineRest {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Whether the line became too long and is dropped up to its newline. */
+  /** Whether the line can't be a message and is dropped up to its newline. */
   readonly isDropped: boolean;
 }
 
@@ -202,7 +202,8 @@ function concat(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> 
 }
 
 function keepRest(rest: LineRest, tail: Uint8Array): LineRest {
-  if (rest.isDropped || rest.bytes.length + tail.length > MAX_LINE_BYTES) {
+  const isHopeless = (rest.bytes[0] ?? tail[0]) !== OPENING_BRACE;
+  if (rest.isDropped || isHopeless || rest.bytes.length + tail.length > MAX_LINE_BYTES) {
     return { bytes: NO_REST.bytes, isDropped: true };
   }
   return { bytes: concat(rest.bytes, tail), isDropped: false };
