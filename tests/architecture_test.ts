@@ -296,13 +296,11 @@ test("no published module imports itself through others", () => {
     edges(path, source).filter(({ kind }) => kind === "value").map(({ target }) => target),
   ]));
   const cycle = (path: string, trail: readonly string[]): readonly string[] => {
-    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
-    for (const next of below.get(path) ?? []) {
-      const found = cycle(next, [...trail, path]);
-      if (found.length > 0) return found;
-    }
+    if (trail.includes(path)) return [[...trail.slice(trail.indexOf(path)), path].join(" → ")];
+    const found = (below.get(path) ?? []).flatMap((next) => cycle(next, [...trail, path]));
+    // Seen: a second way here leads to nothing new.
     below.set(path, []);
-    return [];
+    return found;
   };
   none(published.flatMap(({ path }) => cycle(path, [])));
 });
