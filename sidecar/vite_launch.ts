@@ -177,11 +177,9 @@ export async function prepareLaunch(options: LaunchOptions): Promise<Launch> {
   const { root } = options;
   const vite = await findVite(root);
   if (!adviseOnVersion(vite.version).isSupported) throw explainOldVite(vite.version);
-  const [{ executor, command }, runnerPath, isInstalledByDeno] = await Promise.all([
-    findExecutor(options, vite.nodeRange),
-    placeRunner(vite.folder),
-    exists(join(vite.folder, "node_modules", ".deno")),
-  ]);
+  const { executor, command } = await findExecutor(options, vite.nodeRange);
+  const runnerPath = await placeRunner(vite.folder);
+  const isInstalledByDeno = await exists(join(vite.folder, "node_modules", ".deno"));
   const args = executorArguments(executor, runnerPath, { isInstalledByDeno });
   return { executor, command, args, cwd: root, viteVersion: vite.version };
 }
