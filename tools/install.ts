@@ -31,7 +31,7 @@ async function installCommand(): Promise<readonly string[]> {
   if (!(await runs([...npm, "--version"]))) return [Deno.execPath(), "install", "--no-lock"];
   // Not `npm ci`: it removes what something may be running from, and refuses a lock file without the packages of every
   // platform, of which a registry's mirror may lack some.
-  return [...npm, "install", "--no-save", "--no-audit", "--no-fund"];
+  return [...npm, "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
 }
 
 async function run([command = "", ...args]: readonly string[]): Promise<void> {
