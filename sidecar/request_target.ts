@@ -29,6 +29,9 @@ const DOT_SEGMENT_REGEXP =
   /(?:^|[\/\\]|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?:$|[\/\\]|%(?:25)*(?:2f|5c))/i;
 // A NUL ends a file name in C, and a broken escape means different things to different decoders.
 const BAD_ESCAPE_REGEXP = /%(?:25)*00|%(?![0-9A-Fa-f]{2})/i;
+const ESCAPE_REGEXP = /%([0-9A-Fa-f]{2})/g;
+/** How many decoders may stand behind us, one after the other. */
+const MAX_DECODINGS = 3;
 
 /**
  * Takes the target out of a listener's URL.
@@ -66,7 +69,22 @@ function refuseTarget(target: string, path: string): string | undefined {
   if ((escaped || path.includes("/.")) && DOT_SEGMENT_REGEXP.test(path)) {
     return "the path holds a dot segment";
   }
-  if (escaped && BAD_ESCAPE_REGEXP.test(path)) return "the path holds a broken escape";
+  if (!escaped) return undefined;
+  if (BAD_ESCAPE_REGEXP.test(path)) return "the path holds a broken escape";
+  return refuseNestedEscapes(path);
+}
+
+/** Case: "/%25%32%65%25%32%65/x" -> "/%2e%2e/x" -> "/../x": an escape whose characters are escaped themselves. */
+function refuseNestedEscapes(path: string): string | undefined {
+  let text = path;
+  for (let i = 0; i < MAX_DECODINGS && text.includes("%"); i++) {
+    text = text.replaceAll(
+      ESCAPE_REGEXP,
+      (_, hex: string) => String.fromCharCode(parseInt(hex, 16)),
+    );
+    if (DOT_SEGMENT_REGEXP.test(text)) return "the path holds a dot segment";
+    if (text.includes("\0")) return "the path holds a broken escape";
+  }
   return undefined;
 }
 
