@@ -7,7 +7,7 @@ import process from "node:process";
 import { currentRuntime } from "./runtime/current.ts";
 import type { Listener, Runtime } from "./runtime/types.ts";
 import { openApp, type OpenedApp } from "./sidecar/app_source.ts";
-import { createBridges } from "./sidecar/bridges.ts";
+import { type Bridges, createBridges } from "./sidecar/bridges.ts";
 import { resolveConfig, type SidecarOptions } from "./sidecar/config.ts";
 import type { Config } from "./sidecar/config_types.ts";
 import { Front, type FrontOptions } from "./sidecar/front.ts";
@@ -107,18 +107,37 @@ export interface CreateEnvironment {
 /** How long an upstream may take to agree to a WebSocket; Vite never answers one that it does not like. */
 const HANDSHAKE_MS = 5_000;
 
-/** Events by listener, and what happened before anybody listened. */
+/** Events kept for the first listener: what happened while the sidecar was made. */
+const MAX_EARLY_EVENTS = 100;
+
+/** Events by listener. */
 class Events {
   readonly #listeners = new Set<(event: SidecarEvent) => void>();
+  #early: SidecarEvent[] | undefined = [];
 
   readonly emit = (event: SidecarEvent): void => {
+    if (this.#early !== undefined && this.#early.length < MAX_EARLY_EVENTS) this.#early.push(event);
     for (const listener of [...this.#listeners]) listener(event);
   };
 
   listen(listener: (event: SidecarEvent) => void): () => void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
     this.#listeners.add(listener);
+    for (const event of early) listener(event);
     return () => void this.#listeners.delete(listener);
   }
+}
+
+/** What a sidecar is made of. */
+interface Parts {
+  readonly config: Config;
+  readonly runtime: Runtime;
+  readonly events: Events;
+  readonly app: OpenedApp;
+  readonly vite: OpenedVite;
+  readonly cache: ModuleCache;
+  readonly viteBridges: Bridges;
 }
 
 class OnePortSidecar implements Sidecar {
@@ -128,35 +147,18 @@ class OnePortSidecar implements Sidecar {
   readonly #vite: OpenedVite;
   readonly #app: OpenedApp;
   readonly #front: Front;
-  readonly #viteBridges = createBridges();
-  readonly #appBridges = createBridges();
+  readonly #viteBridges: Bridges;
+  readonly #appBridges: Bridges = createBridges();
   readonly #listeners = new Set<Listener>();
   #closing: Promise<void> | undefined;
 
-  constructor(parts: {
-    readonly config: Config;
-    readonly runtime: Runtime;
-    readonly events: Events;
-    readonly app: OpenedApp;
-    readonly env: Readonly<Record<string, string | undefined>>;
-  }) {
-    const { config, runtime, events, app, env } = parts;
-    const { emit } = events;
-    const cache = new ModuleCache(config.cacheBytes);
+  constructor({ config, runtime, events, app, vite, cache, viteBridges }: Parts) {
     this.config = config;
     this.#runtime = runtime;
     this.#events = events;
     this.#app = app;
-    this.#vite = openVite({
-      config,
-      runtime,
-      env,
-      connect: connector(runtime, config),
-      onInvalidate: () => cache.clear(),
-      // 1012 tells Vite's client, and whoever else listens, that it is worth coming back.
-      onGone: () => void this.#viteBridges.closeAll(1012, "Vite restarts"),
-      emit,
-    });
+    this.#vite = vite;
+    this.#viteBridges = viteBridges;
     this.#front = this.#createFront(cache);
   }
 
@@ -337,6 +339,15 @@ export async function createSidecar(
   const runtime = currentRuntime();
   const events = new Events();
   const connect = connector(runtime, config);
-  const app = await openApp({ config, runtime, env, connect, emit: events.emit });
-  return new OnePortSidecar({ config, runtime, events, app, env });
+  const cache = new ModuleCache(config.cacheBytes);
+  const viteBridges = createBridges();
+  const shared = { config, runtime, env, connect, emit: events.emit };
+  const app = await openApp(shared);
+  const vite = await openVite({
+    ...shared,
+    onInvalidate: () => cache.clear(),
+    // 1012 tells Vite's client, and whoever else listens, that it is worth coming back.
+    onGone: () => void viteBridges.closeAll(1012, "Vite restarts"),
+  });
+  return new OnePortSidecar({ config, runtime, events, app, vite, cache, viteBridges });
 }

@@ -170,8 +170,7 @@ class ProcessLink implements OwnedViteLink {
 }
 
 function toReady(state: ViteReady, upstream: Upstream): ReadyVite {
-  const { version, base } = state;
-  const { token } = state as { token?: string };
+  const { version, base, token } = state;
   return { upstream, version, base, token };
 }
 

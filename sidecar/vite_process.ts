@@ -42,6 +42,8 @@ export type ViteState =
     readonly publicDir: string;
     /** The path of the HMR socket. */
     readonly hmrPath: string;
+    /** What a socket without an `Origin` must show. */
+    readonly token: string | undefined;
     readonly plugins: readonly string[];
     /** Where the browser finds Vite; in direct mode only. */
     readonly url: string | undefined;

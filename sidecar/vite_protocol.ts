@@ -21,6 +21,8 @@ export interface ViteDescription {
   readonly publicDir: string;
   /** The path of the HMR socket. */
   readonly hmrPath: string;
+  /** What a socket without an `Origin` must show; `undefined` in a Vite without such tokens. */
+  readonly token: string | undefined;
   /** Names of the user's plugins. */
   readonly plugins: readonly string[];
 }
@@ -80,6 +82,8 @@ export interface RunnerOptions {
   readonly mode?: string;
   /** The dev base. @default As `vite.config` says. */
   readonly base?: string;
+  /** The dev base where neither `base` nor `vite.config` give one and the root has no `index.html`. */
+  readonly pagelessBase?: string;
   /** Where Vite listens, on 127.0.0.1. @default 0, any free port. */
   readonly internalPort?: number;
   /** The port that browsers know. */
@@ -120,6 +124,7 @@ function parseDescription(fields: Fields): ViteDescription | undefined {
     root,
     publicDir: textOr(fields.publicDir) ?? "",
     hmrPath: textOr(fields.hmrPath) ?? base,
+    token: textOr(fields.token),
     plugins: isTexts(fields.plugins) ? fields.plugins : [],
   };
 }

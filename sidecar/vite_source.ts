@@ -4,15 +4,22 @@
  * @module
  */
 import process from "node:process";
+import { resolve } from "@std/path";
 import type { Runtime } from "../runtime/types.ts";
 import type { Config, Executor } from "./config_types.ts";
-import { childEnvironment } from "./executor.ts";
+import { childEnvironment, type Launch, LaunchError } from "./executor.ts";
+import { isLoopbackHost } from "./host.ts";
+import { findRunningVite, probeVite, writeHotFile, type WrittenHotFile } from "./hot_file.ts";
 import type { SidecarEvent } from "./links.ts";
 import type { Upstream } from "./upstream.ts";
 import { prepareLaunch } from "./vite_launch.ts";
 import { linkToProcess, linkToUrl, type OwnedViteLink, type ViteLinkOptions } from "./vite_link.ts";
-import { createViteProcess, type ViteProcess } from "./vite_process.ts";
-import type { RunnerOptions } from "./vite_protocol.ts";
+import { createViteProcess, type ViteProcess, type ViteState } from "./vite_process.ts";
+import type { DirectOptions, RunnerOptions } from "./vite_protocol.ts";
+import { adviseOnVersion } from "./vite_version.ts";
+
+/** Where Vite's files are if the backend makes the pages: the default of litestar-vite's `ASSET_URL`. */
+const PAGELESS_BASE = "/static/";
 
 /** What {@linkcode openVite} works with. */
 export interface ViteSourceOptions extends ViteLinkOptions {
@@ -52,10 +59,29 @@ export interface OpenedVite {
   close(): Promise<void>;
 }
 
-/** Opens Vite; it is not started yet. */
-export function openVite(options: ViteSourceOptions): OpenedVite {
-  const { vite } = options.config;
-  return vite.kind === "external" ? openExternal(vite.url, options) : new ManagedSource(options);
+/** Opens Vite; it is not started yet. A Vite that the hot file tells of, and that answers, is taken as it is. */
+export async function openVite(options: ViteSourceOptions): Promise<OpenedVite> {
+  const { vite, direct } = options.config;
+  if (vite.kind === "external") return openExternal(vite.url, options);
+  const running = direct ? undefined : await findByHotFile(options);
+  return running === undefined ? new ManagedSource(options) : openExternal(running, options);
+}
+
+/** The URL, with its base, of a Vite that somebody else runs for this project. */
+async function findByHotFile({ config, emit }: ViteSourceOptions): Promise<string | undefined> {
+  const bases = [config.base ?? "/", PAGELESS_BASE];
+  let url: string | undefined;
+  const probe = async (origin: string): Promise<boolean> => {
+    for (const base of bases) {
+      if (!await probeVite(`${origin}${base.slice(0, -1)}`)) continue;
+      url = `${origin}${base}`;
+      return true;
+    }
+    return false;
+  };
+  const found = await findRunningVite(resolve(config.root, config.hotFile), probe);
+  if (found.kind === "ignored") emit({ kind: "warning", message: found.reason });
+  return found.kind === "found" ? url : undefined;
 }
 
 function openExternal(url: string, options: ViteSourceOptions): OpenedVite {
@@ -116,8 +142,10 @@ class ManagedSource implements OpenedVite {
   readonly #options: ViteSourceOptions;
   #process: ViteProcess | undefined;
   #frontPort: number | undefined;
+  #hotFile: WrittenHotFile | undefined;
   readonly #begun = Promise.withResolvers<ViteProcess>();
   #closed = false;
+  #warned = false;
 
   constructor(options: ViteSourceOptions) {
     this.#options = options;
@@ -133,22 +161,60 @@ class ManagedSource implements OpenedVite {
 
   start(frontPort: number | undefined): void {
     if (this.#process !== undefined || this.#closed) return;
-    const { config, runtime, env, emit } = this.#options;
+    const { config, env, emit } = this.#options;
     this.#frontPort = frontPort ?? (config.port === 0 ? undefined : config.port);
     this.#process = createViteProcess({
-      launch: () =>
-        prepareLaunch({
-          root: config.root,
-          executor: config.vite.kind === "managed" ? config.vite.executor : undefined,
-          runtime: { name: runtime.name, execPath: process.execPath },
-          path: env.PATH ?? "",
-        }),
+      launch: () => this.#launch(),
       runner: this.#runnerOptions(),
       environment: childEnvironment(env),
       startTimeoutMs: config.timeouts.startMs,
       log: (line) => emit({ kind: "output", from: "vite", line }),
     });
+    if (config.direct) this.#process.onChange((state) => void this.#announce(state));
     this.#begun.resolve(this.#process);
+  }
+
+  async #launch(): Promise<Launch> {
+    const { config, runtime, env } = this.#options;
+    const launch = await prepareLaunch({
+      root: config.root,
+      executor: config.vite.kind === "managed" ? config.vite.executor : undefined,
+      runtime: { name: runtime.name, execPath: process.execPath },
+      path: env.PATH ?? "",
+    });
+    this.#judge(launch.viteVersion);
+    return launch;
+  }
+
+  /** Warns of known holes; none of those that reach a file may stand behind a port that others reach. */
+  #judge(version: string): void {
+    const { config, emit } = this.#options;
+    const { isSafeRemote, updateTo } = adviseOnVersion(version);
+    if (!isLoopbackHost(config.host) && !isSafeRemote) {
+      throw new LaunchError(
+        `Cannot serve Vite ${version} to other machines: it has known holes that let them read files`,
+        `npm install vite@${updateTo ?? "latest"}`,
+      );
+    }
+    if (updateTo === undefined || this.#warned) return;
+    this.#warned = true;
+    const message = `Vite ${version} has known security holes; npm install vite@${updateTo}`;
+    emit({ kind: "warning", message });
+  }
+
+  /** Tells the backend where Vite is, as long as it is there. */
+  async #announce(state: ViteState): Promise<void> {
+    const { config, emit } = this.#options;
+    const before = this.#hotFile;
+    this.#hotFile = undefined;
+    await before?.close();
+    if (state.kind !== "ready" || state.url === undefined || this.#closed) return;
+    try {
+      this.#hotFile = await writeHotFile(resolve(config.root, config.hotFile), state.url);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      emit({ kind: "warning", message: `Cannot write the hot file "${config.hotFile}": ${why}` });
+    }
   }
 
   #runnerOptions(): Omit<RunnerOptions, "nonce"> {
@@ -158,7 +224,18 @@ class ManagedSource implements OpenedVite {
       mode: config.mode,
       allowedHosts: config.allowedHosts,
       ...(config.base === undefined ? {} : { base: config.base }),
+      ...(config.app.kind === "none" ? {} : { pagelessBase: PAGELESS_BASE }),
       ...(this.#frontPort === undefined ? {} : { frontPort: this.#frontPort }),
+      ...(config.direct ? { direct: this.#directOptions() } : {}),
+    };
+  }
+
+  #directOptions(): DirectOptions {
+    const { config, env } = this.#options;
+    const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+    return {
+      port: Number(env.VITE_INTERNAL_PORT ?? 0),
+      target: `http://${host}:${this.#frontPort ?? config.port}`,
     };
   }
 
@@ -184,6 +261,7 @@ class ManagedSource implements OpenedVite {
   async close(): Promise<void> {
     this.#closed = true;
     this.link.close();
+    await this.#hotFile?.close();
     await this.#process?.stop();
   }
 }

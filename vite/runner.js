@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createRequire } from "node:module";
 import { createServer as createTcpServer } from "node:net";
@@ -24,6 +24,8 @@ const SIGTERM_GRACE_MS = 1000;
 const KEEP_ALIVE_MS = 120_000;
 /** Node's 16 KiB are spent by one site's cookies; the front has its own limit. */
 const MAX_HEADER_BYTES = 64 * 1024;
+const MAX_ERROR_LINES = 20;
+const MAX_ERROR_COLUMNS = 240;
 const MENDING_POLL_MS = 150;
 /** Follows no more local imports of a broken vite.config than this. */
 const MAX_CONFIG_FILES = 50;
@@ -286,6 +288,7 @@ function describe({ config }) {
     allowedHosts: config.server.allowedHosts ?? [],
     root: config.root,
     publicDir: config.publicDir,
+    token: config.webSocketToken,
     hmrPath: sockets === undefined
       ? config.base
       : join(config.base, sockets.path).replaceAll("\\", "/"),
@@ -295,9 +298,15 @@ function describe({ config }) {
   };
 }
 
+/** Text without colours, and without the kilobytes of source that bundlers quote. */
+function plainText(value) {
+  const lines = stripVTControlCharacters(String(value)).split("\n");
+  return lines.slice(0, MAX_ERROR_LINES).map((line) => line.slice(0, MAX_ERROR_COLUMNS)).join("\n");
+}
+
 /** What the parent wants to know of an error. */
 function describeError(error) {
-  const text = (value) => value === undefined ? undefined : stripVTControlCharacters(String(value));
+  const text = (value) => value === undefined ? undefined : plainText(value);
   return {
     message: text(error?.message ?? error),
     frame: text(error?.frame),
@@ -313,7 +322,7 @@ async function collectErrors(logger, work) {
   const messages = [];
   const { error } = logger;
   logger.error = (message, options) => {
-    messages.push(stripVTControlCharacters(String(message)));
+    messages.push(plainText(message));
     error.call(logger, message, options);
   };
   try {
@@ -377,6 +386,14 @@ function watchMending(server, hasFailed) {
   }
 }
 
+/** Where there is no page, the backend renders the documents, and a prefix keeps its paths and Vite's apart. */
+function giveBase(config, { root, pagelessBase }) {
+  if (config.base !== undefined || pagelessBase === undefined) return;
+  if (!existsSync(join(resolve(root, config.root ?? "."), "index.html"))) {
+    config.base = pagelessBase;
+  }
+}
+
 /** The one plugin that we add. */
 function createPlugin(vite, options, listener) {
   let hmrIsOff = false;
@@ -390,6 +407,7 @@ function createPlugin(vite, options, listener) {
         handler(config) {
           config.server ??= {};
           addAllowedHosts(config.server, options.allowedHosts);
+          giveBase(config, options);
           if (options.direct !== undefined) return forwardToBackend(config, options.direct);
           hmrIsOff = config.server.hmr === false && !isAtLeast(vite.version, 8, 1);
           attachSockets(config.server, vite.version, options, listener);
