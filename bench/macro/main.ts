@@ -8,12 +8,26 @@ import { parseArgs } from "node:util";
 import { createLoadGenerator } from "./load.ts";
 import type { Plan } from "./rounds.ts";
 import { isMissed, renderTable, type Row } from "./row.ts";
+import { measureEdit } from "./rows/edit.ts";
+import {
+  measureDownload,
+  measureIdleSockets,
+  measureStalledBackend,
+  measureStalledBrowser,
+  measureUpload,
+} from "./rows/memory.ts";
 import { measureDependency, measureHandler, measureModule } from "./rows/throughput.ts";
 
 const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   handler: measureHandler,
   module: measureModule,
   dependency: measureDependency,
+  edit: measureEdit,
+  idle: measureIdleSockets,
+  "stalled-browser": measureStalledBrowser,
+  "stalled-backend": measureStalledBackend,
+  download: measureDownload,
+  upload: measureUpload,
 };
 
 const USAGE = `deno task bench [--quick] [--own-load] [--only ${
