@@ -133,7 +133,7 @@ export class Front {
   }
 
   async #fileOrApp(visit: Visit, app: AppLink): Promise<Response> {
-    const found = await this.#options.vite.find(visit);
+    const found = await this.#options.vite.findFile(visit);
     return found === "miss" ? await this.#askApp(visit, app) : found;
   }
 
@@ -141,7 +141,7 @@ export class Front {
     const answer = await this.#askApp(visit, app);
     if (answer.status !== 404 || answer.headers.has(FINAL_HEADER)) return answer;
     if (this.#options.vite.refuse(visit) !== undefined) return answer;
-    const page = await this.#options.vite.find(visit);
+    const page = await this.#options.vite.findPage(visit);
     if (page === "miss") return answer;
     answer.body?.cancel().catch(() => {});
     return page;

@@ -159,6 +159,8 @@ function routeInRoot(request: RoutedRequest, config: RouterConfig): Route {
 
 function routeByKind(request: RoutedRequest): Route {
   const { path, search } = request;
+  // The page's own address is one for tools too, which take anything.
+  if (path === "/" || path === "/index.html") return APP_OR_PAGE;
   // Absent over plain HTTP from another machine, so never the only sign.
   const destination = request.header("sec-fetch-dest");
   if (destination !== null && DOCUMENT_DESTINATIONS.has(destination)) return documentRoute(path);

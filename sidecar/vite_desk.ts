@@ -66,16 +66,24 @@ export class ViteDesk {
 
   /** Answers, whatever Vite says. */
   async answer(visit: Visit): Promise<Response> {
-    // Never "miss" if misses are answers.
-    return await this.#ask(visit, false) as Response;
+    // Never "miss" if nothing counts as one.
+    return await this.#ask(visit, () => false) as Response;
   }
 
-  /** Answers, or says that Vite knows nothing of this path: 404, or its page where a file was asked for. */
-  find(visit: Visit): Promise<ViteAnswer> {
-    return this.#ask(visit, true);
+  /** Answers with a file, or says that Vite has none: its fallback, the page, comes for any path. */
+  findFile(visit: Visit): Promise<ViteAnswer> {
+    return this.#ask(visit, (answer) => answer.status === 404 || isPage(answer));
   }
 
-  async #ask(visit: Visit, reportsMiss: boolean): Promise<ViteAnswer> {
+  /** Answers with the page, or says that Vite has none for this path. */
+  findPage(visit: Visit): Promise<ViteAnswer> {
+    return this.#ask(visit, (answer) => answer.status === 404);
+  }
+
+  async #ask(
+    visit: Visit,
+    isMiss: (answer: UpstreamResponse) => boolean,
+  ): Promise<ViteAnswer> {
     const vite = await this.#ready(visit);
     if (vite instanceof Response) return vite;
     const key = isOwn(visit) ? this.#cacheKey(visit) : undefined;
@@ -84,7 +92,7 @@ export class ViteDesk {
     try {
       const answer = await this.#forward(visit, vite, key);
       this.#options.link.answered();
-      if (reportsMiss && isMiss(answer, wantsHtml(visit))) {
+      if (isMiss(answer)) {
         cancelBody(answer);
         return "miss";
       }
@@ -117,7 +125,7 @@ export class ViteDesk {
   ): Promise<UpstreamResponse> {
     const { cache, inject } = this.#options;
     const { generation } = cache;
-    const isInjected = inject !== undefined && wantsHtml(visit);
+    const isInjected = inject !== undefined && mayBePage(visit);
     const without = key !== undefined
       ? UNKEPT_REQUEST_FIELDS
       : isInjected
@@ -136,7 +144,7 @@ export class ViteDesk {
 
   async #respond(visit: Visit, vite: ReadyVite, answer: UpstreamResponse): Promise<Response> {
     const { inject } = this.#options;
-    if (inject === undefined || !wantsHtml(visit) || !isPage(answer)) {
+    if (inject === undefined || !mayBePage(visit) || !isPage(answer)) {
       return toResponse(answer, vite.upstream);
     }
     const config = typeof inject === "function" ? await inject(visit.request) : inject;
@@ -199,8 +207,7 @@ function keep(
   cache.set(key, { fields, body, etag: fieldOf(answer, "etag") }, generation);
 }
 
-/** Vite's fallback gives its page for any path; where a file was asked for, that is a miss. */
-function isMiss(answer: UpstreamResponse, wantsPage: boolean): boolean {
-  if (answer.status === 404) return true;
-  return !wantsPage && isPage(answer);
+/** Whether the answer may be a page: a tool that takes anything gets one for a folder. */
+function mayBePage(visit: Visit): boolean {
+  return visit.admission.target.path.endsWith("/") || wantsHtml(visit);
 }
