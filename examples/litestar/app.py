@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from litestar import Litestar, get, post, websocket_listener
 from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import SwaggerRenderPlugin
 
 
 @dataclass
@@ -54,10 +53,5 @@ async def echo(data: str) -> str:
 
 app = Litestar(
     route_handlers=[list_books, get_book, add_book, echo],
-    openapi_config=OpenAPIConfig(
-        title="Library",
-        version="1.0.0",
-        path="/api/schema",
-        render_plugins=[SwaggerRenderPlugin()],
-    ),
+    openapi_config=OpenAPIConfig(title="Library", version="1.0.0"),
 )

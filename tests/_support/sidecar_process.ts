@@ -101,16 +101,18 @@ export function startSidecar(
   // Watched by ready() alone; a program that is stopped on purpose is no failure.
   early.catch(() => {});
 
-  const kill: SidecarProcess["kill"] = (signal) => void child.kill(signal);
+  // Not child.kill(): on Deno it sends no second signal.
+  const kill: SidecarProcess["kill"] = (signal) => void process.kill(child.pid ?? 0, signal);
   const ready = async (withinMs = READY_MS): Promise<ReadyLine> => {
     const late = (): Error => failure(`no ready line within ${withinMs} ms`);
     // The contract of --json; a test that reads a missing field fails by itself.
     return JSON.parse(await withDeadline(Promise.race([line, early]), withinMs, late)) as ReadyLine;
   };
   const stop = async (): Promise<void> => {
-    child.kill("SIGTERM");
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    if (!isOver) kill("SIGTERM");
     const late = (): Error => {
-      child.kill("SIGKILL");
+      kill("SIGKILL");
       return new Error(
         `Cannot stop the program: it outlives SIGTERM by ${STOP_MS} ms\n${stderr()}`,
       );
