@@ -66,7 +66,9 @@ export interface Config {
   readonly host: string;
   /** Port to listen on; 0 lets the system choose. @default 8000 */
   readonly port: number;
+  /** Who answers what Vite does not own. */
   readonly app: AppConfig;
+  /** Where Vite comes from. */
   readonly vite: ViteConfig;
   /** Vite's `mode`. @default "development" */
   readonly mode: string;
@@ -84,6 +86,7 @@ export interface Config {
   readonly appRoutes: readonly string[];
   /** Path patterns that belong to Vite whatever else holds. */
   readonly viteRoutes: readonly string[];
+  /** Limits in time. */
   readonly timeouts: TimeoutConfig;
   /** Byte limit of the cache of immutable answers of Vite; 0 switches it off. @default 67108864 */
   readonly cacheBytes: number;
@@ -91,8 +94,10 @@ export interface Config {
   readonly socketQueueBytes: number;
   /** Path of the hot file, relative to `root`. @default "public/hot" */
   readonly hotFile: string;
+  /** What goes into every page from Vite. @default undefined */
   readonly inject: Inject | undefined;
   /** Whether to open a browser when everything answers. @default false */
   readonly open: boolean;
+  /** How much is logged. @default "normal" */
   readonly logLevel: "quiet" | "normal" | "verbose";
 }

@@ -76,7 +76,11 @@ export type SidecarEvent =
     readonly ms: number;
   }
   /** Vite changed its condition. */
-  | { readonly kind: "vite"; readonly condition: ViteCondition["kind"]; readonly message: string }
+  | {
+    readonly kind: "vite";
+    readonly condition: "ready" | "starting" | "down";
+    readonly message: string;
+  }
   /** The backend changed its condition. */
   | { readonly kind: "backend"; readonly condition: "up" | "down"; readonly message: string }
   /** Something was refused or ignored. */
