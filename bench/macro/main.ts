@@ -16,6 +16,7 @@ import {
   measureStalledBrowser,
   measureUpload,
 } from "./rows/memory.ts";
+import { measureStart } from "./rows/start.ts";
 import { measureDependency, measureHandler, measureModule } from "./rows/throughput.ts";
 
 const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
@@ -23,6 +24,7 @@ const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   module: measureModule,
   dependency: measureDependency,
   edit: measureEdit,
+  start: measureStart,
   idle: measureIdleSockets,
   "stalled-browser": measureStalledBrowser,
   "stalled-backend": measureStalledBackend,
