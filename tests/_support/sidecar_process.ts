@@ -34,6 +34,8 @@ export interface SidecarProcess {
   stdout(): string;
   stderr(): string;
   kill(signal: "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL" | "SIGSTOP" | "SIGCONT"): void;
+  /** The first line on standard output. */
+  firstLine(withinMs?: number): Promise<string>;
   /** The line that `--json` prints. */
   ready(withinMs?: number): Promise<ReadyLine>;
   /** Ends the program as Ctrl-C on a service manager does, by SIGTERM. */
@@ -81,10 +83,25 @@ function firstLineOf(child: ChildProcess, stdout: () => string): Promise<string>
 /** Starts `mod.ts` under the runtime that runs the tests: `startSidecar(["dev", "--root", root, "--json"])`. */
 export function startSidecar(
   args: readonly string[],
-  { cwd = repositoryRoot, env = {} }: StartSidecarOptions = {},
+  options: StartSidecarOptions = {},
 ): SidecarProcess {
   const run = runtimeName === "deno" ? ["run", "-A"] : ["run"];
-  const child = spawn(process.execPath, [...run, join(repositoryRoot, "mod.ts"), ...args], {
+  return startRuntime([...run, join(repositoryRoot, "mod.ts"), ...args], options);
+}
+
+/** Starts a program that imports `@lv/sidecar`, under the runtime that runs the tests. */
+export function startScript(path: string, options: StartSidecarOptions = {}): SidecarProcess {
+  const run = runtimeName === "deno"
+    ? ["run", "-A", "--config", join(repositoryRoot, "deno.json")]
+    : ["run", `--tsconfig-override=${join(repositoryRoot, "tsconfig.json")}`];
+  return startRuntime([...run, path], options);
+}
+
+function startRuntime(
+  args: readonly string[],
+  { cwd = repositoryRoot, env = {} }: StartSidecarOptions,
+): SidecarProcess {
+  const child = spawn(process.execPath, args, {
     cwd,
     env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -103,10 +120,13 @@ export function startSidecar(
 
   // Not child.kill(): on Deno it sends no second signal.
   const kill: SidecarProcess["kill"] = (signal) => void process.kill(child.pid ?? 0, signal);
-  const ready = async (withinMs = READY_MS): Promise<ReadyLine> => {
-    const late = (): Error => failure(`no ready line within ${withinMs} ms`);
+  const firstLine = (withinMs = READY_MS): Promise<string> => {
+    const late = (): Error => failure(`it printed no line within ${withinMs} ms`);
+    return withDeadline(Promise.race([line, early]), withinMs, late);
+  };
+  const ready = async (withinMs?: number): Promise<ReadyLine> => {
     // The contract of --json; a test that reads a missing field fails by itself.
-    return JSON.parse(await withDeadline(Promise.race([line, early]), withinMs, late)) as ReadyLine;
+    return JSON.parse(await firstLine(withinMs)) as ReadyLine;
   };
   const stop = async (): Promise<void> => {
     const isOver = child.exitCode !== null || child.signalCode !== null;
@@ -119,5 +139,5 @@ export function startSidecar(
     };
     await withDeadline(exited, STOP_MS, late);
   };
-  return { pid: child.pid ?? 0, exited, stdout, stderr, kill, ready, stop };
+  return { pid: child.pid ?? 0, exited, stdout, stderr, kill, firstLine, ready, stop };
 }

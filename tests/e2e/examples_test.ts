@@ -7,7 +7,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { copyExample, type Project, repositoryRoot } from "../_support/project.ts";
-import { startSidecar } from "../_support/sidecar_process.ts";
+import { startScript, startSidecar } from "../_support/sidecar_process.ts";
 import { runtimeName, test } from "../_support/test.ts";
 
 const run = promisify(execFile);
@@ -102,22 +102,37 @@ test(`the React example answers on one port (${runtimeName})`, async () => {
   });
 });
 
+async function expectNotes(url: URL): Promise<void> {
+  await expectPage(url, /<title>Notes with Hono<\/title>/);
+  await expectModule(new URL("/src/main.ts", url), /addNote/);
+  const api = new URL("/api/notes", url);
+  equal((await fetchJson(api) as unknown[]).length, 1);
+  const note = await fetchJson(api, postJson({ text: "Second" })) as { id: number; text: string };
+  equal(note.text, "Second");
+  equal((await fetchJson(api) as unknown[]).length, 2);
+  const removed = await fetch(new URL(`/api/notes/${note.id}`, url), { method: "DELETE" });
+  equal(removed.status, 204);
+  equal((await fetchJson(api) as unknown[]).length, 1);
+  const refused = await fetch(api, postJson({}));
+  equal(refused.status, 422);
+  await refused.body?.cancel();
+}
+
 test(`the Hono example answers on one port (${runtimeName})`, async () => {
-  await withExample(await copyExample("hono"), ["--entry", "app.ts"], async (url) => {
-    await expectPage(url, /<title>Notes with Hono<\/title>/);
-    await expectModule(new URL("/src/main.ts", url), /addNote/);
-    const api = new URL("/api/notes", url);
-    equal((await fetchJson(api) as unknown[]).length, 1);
-    const note = await fetchJson(api, postJson({ text: "Second" })) as { id: number; text: string };
-    equal(note.text, "Second");
-    equal((await fetchJson(api) as unknown[]).length, 2);
-    const removed = await fetch(new URL(`/api/notes/${note.id}`, url), { method: "DELETE" });
-    equal(removed.status, 204);
-    equal((await fetchJson(api) as unknown[]).length, 1);
-    const refused = await fetch(api, postJson({}));
-    equal(refused.status, 422);
-    await refused.body?.cancel();
-  });
+  await withExample(await copyExample("hono"), ["--entry", "app.ts"], expectNotes);
+});
+
+test(`the Hono example answers on one port from its own program (${runtimeName})`, async () => {
+  const project = await copyExample("hono");
+  const program = startScript(join(project.root, "main.ts"), { env: { PORT: "0" } });
+  try {
+    const line = await program.firstLine();
+    await expectNotes(new URL(line.replace("Listening on ", "")));
+  } catch (cause) {
+    throw new Error(`${cause}\n${program.stderr()}`, { cause });
+  } finally {
+    await program.stop().finally(project.remove);
+  }
 });
 
 const VENV = join(repositoryRoot, "tests", ".tmp", "litestar-venv");
