@@ -25,13 +25,13 @@ import { findUpgradeProblem } from "./websocket_handshake.ts";
 import { type Opened, Opening, type OpeningOptions } from "./websocket_opening.ts";
 import { Outbox } from "./websocket_outbox.ts";
 
-/** How to bridge one socket. `handshakeMs` also limits how long the browser may take to open. */
+/** How to bridge one socket. */
 export interface BridgeOptions extends OpeningOptions {
   /** Where the bridge is registered as long as it lives. */
   readonly bridges: Bridges;
   /** Bytes that may wait for an upstream that does not read. */
   readonly queueBytes: number;
-  /** For a closing handshake to make progress. @default 5000 */
+  /** For the browser to open, and for a closing handshake to make progress. @default 5000 */
   readonly closeMs?: number;
   /** Sees each text from the upstream before it goes on; a promise holds it, and all behind it, back. */
   readonly onServerMessage?: (text: string) => void | Promise<void>;
@@ -68,6 +68,8 @@ export async function bridgeSocket(
   if (problem !== undefined) return renderRefusal(problem.status, problem.reason);
   const opening = new Opening(options);
   const leave = options.bridges.add(() => opening.stop("shutdown"));
+  // Deno does not report the end of a browser that asked for an upgrade, unless `request.signal` is touched, and then it
+  // warns on the terminal: there `handshakeMs` alone ends a handshake that nobody waits for.
   context.onAbort(() => opening.stop("aborted"));
   const opened = await opening.run();
   leave();
@@ -116,7 +118,8 @@ class Bridge {
   }
 
   start(request: Request, context: RequestContext): Response {
-    this.#watchFor(this.#options.handshakeMs);
+    // Deno tells nothing at all of a browser that went away just now.
+    this.#watchFor(this.#options.closeMs ?? DEFAULT_CLOSE_MS);
     const response = context.upgrade(request, this.#protocol, this.#events());
     if (response !== undefined) return response;
     this.#dispatch({ kind: "browser-closed", code: 1006, reason: "" });
