@@ -20,6 +20,7 @@ import {
   tagNameEnd,
   whiteSpaceEnd,
 } from "./html_tokens.ts";
+import { ELEMENTS, HEAD_CONTENT, IMPLYING_END_TAGS, skipPlainTags } from "./html_elements.ts";
 import { OpenElements } from "./open_elements.ts";
 
 /** Where something can be put into the head of a document: offsets in ascending order. */
@@ -55,78 +56,10 @@ export function findHeadSlots(html: string): HeadSlots {
 
 type Mode = "before head" | "in head" | "after head" | "in body" | "done";
 
-type Element =
-  | "raw"
-  | "script"
-  | "template"
-  | "foreign"
-  | "plaintext"
-  | "select"
-  | "body"
-  | "frameset";
-
-/** The elements of HTML that change how what follows is read. */
-const ELEMENTS: ReadonlyMap<string, Element> = new Map<string, Element>([
-  ["script", "script"],
-  ["template", "template"],
-  ["svg", "foreign"],
-  ["math", "foreign"],
-  ["plaintext", "plaintext"],
-  ["select", "select"],
-  ["body", "body"],
-  ["frameset", "frameset"],
-  ["style", "raw"],
-  ["title", "raw"],
-  ["textarea", "raw"],
-  ["noscript", "raw"],
-  ["noframes", "raw"],
-  ["noembed", "raw"],
-  ["iframe", "raw"],
-  ["xmp", "raw"],
-]);
-
-/** Start tags that stay in the head; behind `</head>` the parser puts them back into it, all but `<noscript>`. */
-const HEAD_CONTENT = new Set([
-  ...["base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style"],
-  ...["template", "title"],
-]);
-
-/** End tags that start the head or the body where there is none yet; any other is dropped there. */
-const IMPLYING_END_TAGS = new Set(["head", "body", "html", "br"]);
-
+const EXCLAMATION = 0x21;
 const SLASH = 0x2f;
+const QUESTION = 0x3f;
 const BYTE_ORDER_MARK = "\uFEFF";
-
-/**
- * Length and first two letters of the names in {@linkcode ELEMENTS} and of `</html>`: a look here, without a string
- * made, is all that nine in ten tags of a body need.
- */
-const NAME_SHAPES: Uint8Array = nameShapes([...ELEMENTS.keys(), "html"]);
-
-function nameShapes(names: readonly string[]): Uint8Array {
-  const shapes = new Uint8Array(32 * 32 * 16);
-  for (const name of names) shapes[nameShape(name, 0, name.length)] = 1;
-  return shapes;
-}
-
-function nameShape(html: string, start: number, end: number): number {
-  const letters = (html.charCodeAt(start) & 0x1f) << 5 | html.charCodeAt(start + 1) & 0x1f;
-  return letters << 4 | Math.min(end - start, 15);
-}
-
-/** The first markup of a body at or behind `at` that is more than a plain tag, or the end of the text. */
-function skipPlainTags(html: string, at: number): number {
-  for (;;) {
-    const next = html.indexOf("<", at);
-    if (next === -1) return html.length;
-    const start = html.charCodeAt(next + 1) === SLASH ? next + 2 : next + 1;
-    if (!isAsciiLetter(html.charCodeAt(start))) return next;
-    const nameEnd = tagNameEnd(html, start);
-    if (NAME_SHAPES[nameShape(html, start, nameEnd)] === 1) return next;
-    at = tagEnd(html, nameEnd);
-    if (at === -1) return next;
-  }
-}
 
 class SlotScanner {
   readonly #html: string;
@@ -179,7 +112,7 @@ class SlotScanner {
     const code = this.#html.charCodeAt(next + 1);
     if (isAsciiLetter(code)) return this.#startTag(next);
     if (code === SLASH) return this.#closingMarkup(next);
-    if (code === 0x21 || code === 0x3f) return this.#declaration(next, code === 0x21);
+    if (code === EXCLAMATION || code === QUESTION) return this.#declaration(next);
     // Case: `a < b` -> text
     this.#beginBody(next);
     this.#at = next + 1;
@@ -214,11 +147,11 @@ class SlotScanner {
   }
 
   /** `<!--…-->`, `<!doctype>`, `<![CDATA[…]]>`, `<!x>`, `<?x>`. */
-  #declaration(start: number, exclamation: boolean): void {
-    if (exclamation && this.#html.startsWith("--", start + 2)) {
+  #declaration(start: number): void {
+    if (this.#html.startsWith("<!--", start)) {
       return this.#advance(commentEnd(this.#html, start + 4), start);
     }
-    if (exclamation && this.#html.startsWith("[CDATA[", start + 2)) {
+    if (this.#html.startsWith("<![CDATA[", start)) {
       const cdata = this.#open.cdata;
       if (cdata === "unsure" || (cdata === "section" && this.#select !== -1)) {
         return this.#stop(this.#outermost(start));
