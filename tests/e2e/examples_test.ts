@@ -2,7 +2,7 @@
 import { equal, match, ok } from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
@@ -136,7 +136,7 @@ test(`the Hono example answers on one port from its own program (${runtimeName})
 });
 
 const VENV = join(repositoryRoot, "tests", ".tmp", "litestar-venv");
-const BIN = join(VENV, process.platform === "win32" ? "Scripts" : "bin");
+const BIN = process.platform === "win32" ? "Scripts" : "bin";
 const PYTHON = process.platform === "win32" ? "python" : "python3";
 
 /** Makes the virtual environment once; returns why it can't be had. */
@@ -145,8 +145,8 @@ async function installLitestar(): Promise<string | undefined> {
   if (spawnSync(PYTHON, ["--version"]).error !== undefined) return `there is no ${PYTHON}`;
   try {
     await mkdir(join(repositoryRoot, "tests", ".tmp"), { recursive: true });
-    if (!existsSync(join(BIN, "pip"))) await run(PYTHON, ["-m", "venv", VENV]);
-    await run(join(BIN, "pip"), ["install", "--quiet", "--requirement", requirements]);
+    if (!existsSync(join(VENV, BIN, "pip"))) await run(PYTHON, ["-m", "venv", VENV]);
+    await run(join(VENV, BIN, "pip"), ["install", "--quiet", "--requirement", requirements]);
     return undefined;
   } catch (error) {
     return `Python or PyPI cannot be used: ${String(error).split("\n", 3).join(" ")}`;
@@ -159,8 +159,9 @@ const litestarIsMissing = await installLitestar();
 if (litestarIsMissing !== undefined) test.skip(LITESTAR, litestarIsMissing);
 else {
   test(LITESTAR, async () => {
-    const command = `${join(BIN, "litestar")} --app app:app run --port {port}`;
     const project = await copyExample("litestar");
+    await symlink(VENV, join(project.root, ".venv"), "junction");
+    const command = `.venv/${BIN}/litestar --app app:app run --port {port}`;
     await withExample(project, ["--backend-command", command], async (url) => {
       await expectPage(url, /<title>Library with Litestar<\/title>/);
       await expectModule(new URL("/src/main.ts", url), /refresh/);
