@@ -15,13 +15,21 @@ export interface KnownRoutes {
 /** A tree of path segments; a parameter is under `*`, the rest of a path under `**`. */
 interface Node {
   readonly children: Map<string, Node>;
+  /** Parameters with a literal before or behind them, such as `{id}.json`. */
+  readonly partial: Map<string, PartialSegment>;
   isEnd: boolean;
+}
+
+interface PartialSegment {
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly node: Node;
 }
 
 /**
  * Compiles path patterns.
  *
- * A parameter is `{name}`, `{name:type}` or `:name`; `{name:path}` and a final `*` take the rest of the path.
+ * A parameter is `{name}`, `{name:type}`, `:name` or `*`; `{name:path}` and a final `*` take the rest of the path.
  *
  * @param patterns For example `/users/{id:int}`, `/files/{rest:path}`, `/reports/*`.
  * @returns The compiled patterns; a look-up walks the segments of a path once.
@@ -30,14 +38,14 @@ export function compileRoutes(patterns: Iterable<string>): KnownRoutes {
   const root = newNode();
   let size = 0;
   for (const pattern of patterns) {
-    insert(root, segmentsOf(pattern).map(segmentKey));
+    insert(root, segmentsOf(pattern));
     size++;
   }
-  return { size, matches: (path) => size > 0 && find(root, segmentsOf(path), 0) };
+  return { size, matches: (path) => size > 0 && find(root, segmentsOf(upperEscapes(path)), 0) };
 }
 
 function newNode(): Node {
-  return { children: new Map(), isEnd: false };
+  return { children: new Map(), partial: new Map(), isEnd: false };
 }
 
 function segmentsOf(path: string): string[] {
@@ -45,32 +53,51 @@ function segmentsOf(path: string): string[] {
   return path.split("/").filter((segment) => segment !== "");
 }
 
-const REST_REGEXP = /^\{[^}:]*:path\}$|^\*\*?$|^:\w+\*$/;
-const PARAMETER_REGEXP = /\{[^}]*\}|^:/;
-
-function segmentKey(segment: string): string {
-  if (REST_REGEXP.test(segment)) return "**";
-  // "{id}.json" and "v{major}" count as parameters: to claim too much here is safe, the app answers 404 itself.
-  if (PARAMETER_REGEXP.test(segment)) return "*";
-  return encodeURI(decodeSafely(segment));
+function insert(root: Node, segments: readonly string[]): void {
+  let node = root;
+  for (const [index, segment] of segments.entries()) {
+    node = childFor(node, segment, index === segments.length - 1);
+  }
+  node.isEnd = true;
 }
 
-function decodeSafely(segment: string): string {
+const REST_REGEXP = /^\{[^}:]*:path\}$|^\*\*$|^:\w+\*$/;
+const PARAMETER_REGEXP = /^\{[^}]*\}$|^:|^\*$/;
+
+function childFor(node: Node, segment: string, isLast: boolean): Node {
+  if (REST_REGEXP.test(segment) || (isLast && segment === "*")) return child(node, "**");
+  if (PARAMETER_REGEXP.test(segment)) return child(node, "*");
+  const start = segment.indexOf("{");
+  const end = segment.lastIndexOf("}");
+  if (start < 0 || end < start) return child(node, encodeLiteral(segment));
+  // Case: "v{major}.{minor}" -> "v" and "": what stands between parameters is not looked at.
+  const prefix = encodeLiteral(segment.slice(0, start));
+  const suffix = encodeLiteral(segment.slice(end + 1));
+  const key = `${prefix}*${suffix}`;
+  const partial = node.partial.get(key) ?? { prefix, suffix, node: newNode() };
+  node.partial.set(key, partial);
+  return partial.node;
+}
+
+function child(node: Node, key: string): Node {
+  const next = node.children.get(key) ?? newNode();
+  node.children.set(key, next);
+  return next;
+}
+
+/** Encodes as browsers do, and leaves what is encoded already. */
+function encodeLiteral(segment: string): string {
   try {
-    return decodeURI(segment);
+    return upperEscapes(encodeURI(segment).replaceAll(/%25(?=[0-9A-Fa-f]{2})/g, "%"));
   } catch {
+    // Half of a surrogate pair, which no URL holds.
     return segment;
   }
 }
 
-function insert(root: Node, keys: readonly string[]): void {
-  let node = root;
-  for (const key of keys) {
-    const next = node.children.get(key) ?? newNode();
-    node.children.set(key, next);
-    node = next;
-  }
-  node.isEnd = true;
+function upperEscapes(path: string): string {
+  if (!path.includes("%")) return path;
+  return path.replaceAll(/%[0-9A-Fa-f]{2}/g, (escape) => escape.toUpperCase());
 }
 
 function find(node: Node, segments: readonly string[], at: number): boolean {
@@ -79,8 +106,16 @@ function find(node: Node, segments: readonly string[], at: number): boolean {
   if (segment === undefined) return node.isEnd;
   const exact = node.children.get(segment);
   if (exact !== undefined && find(exact, segments, at + 1)) return true;
+  for (const { prefix, suffix, node: next } of node.partial.values()) {
+    if (isBetween(segment, prefix, suffix) && find(next, segments, at + 1)) return true;
+  }
   const parameter = node.children.get("*");
   return parameter !== undefined && find(parameter, segments, at + 1);
+}
+
+function isBetween(segment: string, prefix: string, suffix: string): boolean {
+  return segment.length > prefix.length + suffix.length && segment.startsWith(prefix) &&
+    segment.endsWith(suffix);
 }
 
 /**
