@@ -26,6 +26,8 @@ export interface Launch {
   /** Vite's working directory. */
   readonly cwd: string;
   readonly viteVersion: string;
+  /** Variables that the process must not inherit; see {@linkcode dotenvNames}. */
+  readonly unset?: readonly string[];
 }
 
 /** The words after the runtime's own name. */
@@ -91,6 +93,34 @@ export function childEnvironment(
     else environment[name] = value;
   }
   return environment;
+}
+
+/** The files that Bun reads into its own environment, beside those of other modes than Vite's usual one. */
+export const DOTENV_FILES: readonly string[] = [
+  ".env",
+  ".env.development",
+  ".env.local",
+  ".env.development.local",
+];
+
+/**
+ * Names of variables that come from a `.env` file, as their values are the same.
+ *
+ * Bun, when it runs us, puts the file into our environment. Handed on to Vite they would beat what Vite reads from the
+ * file itself, and an edit of it would change nothing.
+ */
+export function dotenvNames(
+  text: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const names: string[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const match = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*("[^"]*"|'[^']*'|[^#]*)/.exec(line);
+    if (match === null) continue;
+    const [, name = "", value = ""] = match;
+    if (environment[name] === value.trim().replace(/^(["'])(.*)\1$/, "$2")) names.push(name);
+  }
+  return names;
 }
 
 /** What was found of the project on the way from its root upwards. */

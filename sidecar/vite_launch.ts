@@ -11,6 +11,8 @@ import process from "node:process";
 import runnerText from "../vite/runner.js" with { type: "text" };
 import type { Executor } from "./config_types.ts";
 import {
+  DOTENV_FILES,
+  dotenvNames,
   executorArguments,
   explainMissingExecutor,
   explainMissingVite,
@@ -168,6 +170,14 @@ async function placeRunner(folder: string): Promise<string> {
   }
 }
 
+/** The variables that Bun took from files when it started us. */
+async function findDotenvNames(): Promise<readonly string[]> {
+  const texts = await Promise.all(
+    DOTENV_FILES.map((name) => readFile(join(process.cwd(), name), "utf8").catch(() => "")),
+  );
+  return texts.flatMap((text) => dotenvNames(text, process.env));
+}
+
 /**
  * Finds Vite and its runtime, and writes the runner.
  *
@@ -181,5 +191,6 @@ export async function prepareLaunch(options: LaunchOptions): Promise<Launch> {
   const runnerPath = await placeRunner(vite.folder);
   const isInstalledByDeno = await exists(join(vite.folder, "node_modules", ".deno"));
   const args = executorArguments(executor, runnerPath, { isInstalledByDeno });
-  return { executor, command, args, cwd: root, viteVersion: vite.version };
+  const unset = options.runtime.name === "bun" ? await findDotenvNames() : [];
+  return { executor, command, args, cwd: root, viteVersion: vite.version, unset };
 }

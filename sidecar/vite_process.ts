@@ -201,9 +201,11 @@ function startRun(
   events: RunEvents,
 ): Run {
   const nonce = randomUUID();
+  const env: Record<string, string> = { ...environment };
+  for (const name of launch.unset ?? []) delete env[name];
   const child = spawn(launch.command, [...launch.args], {
     cwd: launch.cwd,
-    env: { ...environment },
+    env,
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,
   });

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import {
   childEnvironment,
+  dotenvNames,
   executorArguments,
   explainMissingVite,
   hintForError,
@@ -81,4 +82,26 @@ test("hintForError() tells a missing package and a busy port from a broken confi
   match(hintForError("Cannot find package 'x' imported from vite.config.js"), /^install/);
   match(hintForError("Port 5173 is already in use"), /port/);
   match(hintForError("boom"), /^mend vite\.config/);
+});
+
+test("dotenvNames() finds what an environment has from a file, and nothing that was set otherwise", () => {
+  const text = [
+    "# VITE_COMMENT=1",
+    'VITE_A="x y" # a comment',
+    "export VITE_B = plain # a comment",
+    "VITE_C='q'\r",
+    "VITE_D=",
+    "VITE_SET=file",
+    "VITE_MISSING=1",
+    "no assignment",
+  ].join("\n");
+  const environment = {
+    VITE_A: "x y",
+    VITE_B: "plain",
+    VITE_C: "q",
+    VITE_D: "",
+    VITE_SET: "shell",
+    VITE_COMMENT: "1",
+  };
+  deepEqual(dotenvNames(text, environment), ["VITE_A", "VITE_B", "VITE_C", "VITE_D"]);
 });
