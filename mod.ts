@@ -41,3 +41,6 @@ export type {
   TimeoutConfig,
   ViteConfig,
 } from "./sidecar/config_types.ts";
+
+// Loaded only then: who imports the package pays for no command line.
+if (import.meta.main) await (await import("./cli/main.ts")).main();

@@ -117,7 +117,8 @@ async function openCommand(
   });
   command.onChange((state) => {
     if (state.kind === "failed") {
-      emit({ kind: "warning", message: `${state.message}\n  ${state.hint}` });
+      const message = `${state.message}\n  ${state.hint}`;
+      emit({ kind: "backend", condition: "down", message });
     }
     if (state.kind === "exited") {
       const how = state.signal === null ? `with code ${state.code}` : `by ${state.signal}`;

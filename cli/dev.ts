@@ -1,0 +1,205 @@
+/**
+ * The command `dev`: serves the app and Vite on one port.
+ *
+ * @module
+ */
+import { relative } from "node:path";
+import { createSidecar, type Sidecar, type SidecarServer, type SidecarStatus } from "../sidecar.ts";
+import type { Config } from "../sidecar/config_types.ts";
+import { LaunchError } from "../sidecar/executor.ts";
+import { prepareLaunch } from "../sidecar/vite_launch.ts";
+import type { Invocation } from "./args.ts";
+import { type BannerFacts, renderBanner } from "./banner.ts";
+import { renderWarning } from "./errors.ts";
+import { renderEvent } from "./log.ts";
+import { openBrowser } from "./open_browser.ts";
+import { exitCodeOf, type ProgramWorld, untilSignal } from "./program.ts";
+import { untilListening } from "./reach.ts";
+import { readOptions } from "./read_options.ts";
+
+type Run = Extract<Invocation, { kind: "run" }>;
+
+/** Everything that runs. */
+interface Running {
+  readonly config: Config;
+  readonly sidecar: Sidecar;
+  readonly server: SidecarServer;
+}
+
+/** How long a backend that should be there already may take to accept a connection, in milliseconds. */
+const BACKEND_GRACE_MS = 500;
+
+/**
+ * Runs until a signal asks for the end.
+ *
+ * @returns The exit code.
+ * @throws {Error} If the port is taken, or the entry can't be loaded.
+ */
+export async function runDev(run: Run, world: ProgramWorld): Promise<number> {
+  if (run.json) world.keepOutputClean();
+  const read = await readOptions(run, world);
+  if (read === undefined) return 2;
+  const signal = untilSignal(world);
+  const creating = createSidecar(read.options, { env: world.env, cwd: world.cwd });
+  // The entry's own start may take its time; Ctrl-C does not wait for it.
+  const sidecar = await Promise.race([creating, signal]);
+  if (typeof sidecar === "string") return exitCodeOf(sidecar);
+  try {
+    logEvents(sidecar, read.config, world);
+    const running = { config: read.config, sidecar, server: sidecar.serve() };
+    const stop = new AbortController();
+    const ending = signal.then((name) => {
+      stop.abort();
+      return exitCodeOf(name);
+    });
+    const failure = announceWhenReady(running, { run, world, signal: stop.signal });
+    return await Promise.race([ending, failure]);
+  } finally {
+    await sidecar.close();
+  }
+}
+
+function logEvents(sidecar: Sidecar, { logLevel: level }: Config, world: ProgramWorld): void {
+  const { style } = world;
+  sidecar.onEvent((event) => {
+    const line = renderEvent(event, { level, time: world.time(), style });
+    if (line !== undefined) world.err(`${line}\n`);
+  });
+}
+
+interface Announcement {
+  readonly run: Run;
+  readonly world: ProgramWorld;
+  /** Aborts when the program ends. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Says so when everything answers.
+ *
+ * @returns Never, or the exit code where no change of a file can help.
+ */
+async function announceWhenReady(running: Running, announcement: Announcement): Promise<number> {
+  const { world, run, signal } = announcement;
+  const app = appIsUp(running, signal);
+  const failure = await untilViteIsReady(running, announcement);
+  if (failure !== undefined) return failure;
+  const isUp = await app;
+  if (!signal.aborted) {
+    const status = running.sidecar.status();
+    if (run.json) world.out(`${renderReadyLine(running.server, status)}\n`);
+    else world.err(renderBanner(bannerFacts(running, { status, isUp, world }), world.style));
+    await openIfWanted(running, world);
+  }
+  return await new Promise(() => {});
+}
+
+/** Waits for Vite, through any number of failures that a change of the user's files can mend. */
+async function untilViteIsReady(
+  running: Running,
+  { world, signal }: Announcement,
+): Promise<number | undefined> {
+  for (;;) {
+    const change = nextViteChange(running.sidecar, signal);
+    try {
+      await running.sidecar.ready();
+      return undefined;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      // The log has told it, and what to do.
+      if (error instanceof LaunchError && !await canLaunch(running.config, world)) return 2;
+    }
+    await change;
+    if (signal.aborted) return undefined;
+  }
+}
+
+function nextViteChange(sidecar: Sidecar, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const leave = sidecar.onEvent((event) => {
+    if (event.kind === "vite" && event.condition === "ready") resolve();
+  });
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise.finally(leave);
+}
+
+/**
+ * Tells a Vite that failed from one that is not there. A vite.config that throws can be mended while we run; without
+ * Vite, or without a runtime for it, there is nothing to wait for.
+ */
+async function canLaunch(
+  { root, vite }: Config,
+  { runtime, execPath, env }: ProgramWorld,
+): Promise<boolean> {
+  const executor = vite.kind === "managed" ? vite.executor : undefined;
+  const path = env["PATH"] ?? "";
+  return await prepareLaunch({ root, executor, runtime: { name: runtime, execPath }, path }).then(
+    () => true,
+    (error: unknown) => !(error instanceof LaunchError),
+  );
+}
+
+/** Waits for a backend that we start, and looks once whether another one is there. */
+async function appIsUp({ config, sidecar }: Running, signal: AbortSignal): Promise<boolean> {
+  const { origin } = sidecar.status().app;
+  if (origin === undefined) return true;
+  const isOurs = config.app.kind === "command";
+  const { startMs } = config.timeouts;
+  const limits = [signal, ...limit(isOurs ? startMs : BACKEND_GRACE_MS)];
+  const ended = new AbortController();
+  const leave = sidecar.onEvent((event) => {
+    const isGone = event.kind === "backend" && event.condition === "down";
+    if (isOurs && isGone) ended.abort();
+  });
+  return await untilListening(origin, AbortSignal.any([...limits, ended.signal])).finally(leave);
+}
+
+function limit(ms: number): AbortSignal[] {
+  return ms === 0 ? [] : [AbortSignal.timeout(ms)];
+}
+
+/** The line that `--json` promises. */
+function renderReadyLine({ url, port }: SidecarServer, { vite }: SidecarStatus): string {
+  const { port: vitePort = null, version = null, executor = null } = vite;
+  return JSON.stringify({ ready: true, url, port, vite: { port: vitePort, version, executor } });
+}
+
+function bannerFacts(
+  { config, server }: Running,
+  { status, isUp, world }: {
+    readonly status: SidecarStatus;
+    readonly isUp: boolean;
+    readonly world: ProgramWorld;
+  },
+): BannerFacts {
+  const { version, executor, base, url } = status.vite;
+  const viteUrl = config.vite.kind === "external" ? config.vite.url : url;
+  const name = appName(config, status, world.cwd);
+  return {
+    version: world.version,
+    url: server.url,
+    ms: world.now(),
+    vite: { version, executor, base, url: viteUrl },
+    app: name === undefined ? undefined : { name, isUp },
+  };
+}
+
+function appName({ app }: Config, status: SidecarStatus, cwd: string): string | undefined {
+  switch (app.kind) {
+    case "backend":
+      return app.url;
+    case "command":
+      return `${app.argv.join(" ")} at ${status.app.origin}`;
+    case "entry":
+      return relative(cwd, app.path);
+    default:
+      return undefined;
+  }
+}
+
+async function openIfWanted({ config, server }: Running, world: ProgramWorld): Promise<void> {
+  if (!config.open || await openBrowser(world.platform, server.url)) return;
+  const message =
+    `Cannot open "${server.url}" in a browser: there is no program for that, open it yourself`;
+  world.err(renderWarning(message, world.style));
+}

@@ -1,0 +1,245 @@
+/**
+ * The commands and their flags.
+ *
+ * @module
+ */
+import type { OptionName } from "../sidecar/config_schema.ts";
+
+/** What the program can do. */
+export type Command = "dev" | "child";
+
+/** A flag. */
+export interface FlagRule {
+  /** Its name with the hyphens. */
+  readonly flag: string;
+  /** `text` takes a value, `list` one and may be repeated, `switch` takes none and has a `--no-` twin. */
+  readonly kind: "text" | "list" | "switch";
+  /** The option that it stands for, if it stands for one. */
+  readonly option?: OptionName;
+  /** What to write for the value in the help. */
+  readonly value?: string;
+  /** One line of help. */
+  readonly summary: string;
+  /** The heading that it stands under in the help. */
+  readonly group: "app" | "port" | "vite" | "access" | "output";
+  readonly commands: readonly Command[];
+}
+
+/** The commands with one line of help each. */
+export const COMMANDS: Readonly<Record<Command, string>> = {
+  dev: "Serve the app and Vite on one port",
+  child: "Run Vite for a backend that owns the port",
+};
+
+/** What this program is going to do one day; until then it says so. */
+export const PLANNED_COMMANDS: readonly string[] = [
+  "build",
+  "check",
+  "deploy",
+  "doctor",
+  "generate",
+  "init",
+  "install",
+  "new",
+  "preview",
+  "routes",
+  "serve",
+  "start",
+  "status",
+  "types",
+];
+
+/** The headings of the help. */
+export const GROUPS: Readonly<Record<FlagRule["group"], string>> = {
+  app: "What answers beside Vite (at most one)",
+  port: "Where",
+  vite: "Vite",
+  access: "Who may connect",
+  output: "Output",
+};
+
+const DEV: readonly Command[] = ["dev"];
+const BOTH: readonly Command[] = ["dev", "child"];
+
+/** All flags, in the order of the help. */
+export const FLAG_RULES: readonly FlagRule[] = [
+  {
+    flag: "--backend",
+    kind: "text",
+    option: "backend",
+    value: "URL",
+    summary: "A backend that runs already, as http://127.0.0.1:8001",
+    group: "app",
+    commands: DEV,
+  },
+  {
+    flag: "--backend-command",
+    kind: "text",
+    option: "backendCommand",
+    value: "COMMAND",
+    summary: "Start the backend; {port} becomes a free port. No shell",
+    group: "app",
+    commands: DEV,
+  },
+  {
+    flag: "--entry",
+    kind: "text",
+    option: "entry",
+    value: "FILE",
+    summary: "A module with export default { fetch }",
+    group: "app",
+    commands: DEV,
+  },
+  {
+    flag: "--root",
+    kind: "text",
+    option: "root",
+    value: "FOLDER",
+    summary: "The folder of vite.config and package.json [.]",
+    group: "port",
+    commands: BOTH,
+  },
+  {
+    flag: "--host",
+    kind: "text",
+    option: "host",
+    value: "ADDRESS",
+    summary: "The address to listen on [127.0.0.1]",
+    group: "port",
+    commands: DEV,
+  },
+  {
+    flag: "--port",
+    kind: "text",
+    option: "port",
+    value: "NUMBER",
+    summary: "The port to listen on; 0 takes a free one [8000]",
+    group: "port",
+    commands: DEV,
+  },
+  {
+    flag: "--open",
+    kind: "switch",
+    option: "open",
+    summary: "Open a browser when everything answers",
+    group: "port",
+    commands: DEV,
+  },
+  {
+    flag: "--executor",
+    kind: "text",
+    option: "executor",
+    value: "NAME",
+    summary: "What runs Vite: node, bun or deno [node if there is one]",
+    group: "vite",
+    commands: BOTH,
+  },
+  {
+    flag: "--mode",
+    kind: "text",
+    option: "mode",
+    value: "NAME",
+    summary: "Vite's mode [development]",
+    group: "vite",
+    commands: BOTH,
+  },
+  {
+    flag: "--base",
+    kind: "text",
+    option: "base",
+    value: "PATH",
+    summary: "Vite's dev base, as /static/ [as vite.config says]",
+    group: "vite",
+    commands: BOTH,
+  },
+  {
+    flag: "--direct",
+    kind: "switch",
+    option: "direct",
+    summary: "Two ports: Vite listens itself and forwards to the backend",
+    group: "vite",
+    commands: DEV,
+  },
+  {
+    flag: "--vite-url",
+    kind: "text",
+    option: "viteUrl",
+    value: "URL",
+    summary: "A Vite that runs already, as http://127.0.0.1:5173",
+    group: "vite",
+    commands: DEV,
+  },
+  {
+    flag: "--start-timeout",
+    kind: "text",
+    option: "startTimeout",
+    value: "TIME",
+    summary: "How long Vite may take to start, as 500ms or 60s [30s]",
+    group: "vite",
+    commands: BOTH,
+  },
+  {
+    flag: "--allow-remote",
+    kind: "switch",
+    option: "allowRemote",
+    summary: "Let --host be an address that other machines reach",
+    group: "access",
+    commands: DEV,
+  },
+  {
+    flag: "--allowed-host",
+    kind: "list",
+    option: "allowedHosts",
+    value: "HOST",
+    summary: "Let this Host in, as app.test or .app.test; repeatable",
+    group: "access",
+    commands: BOTH,
+  },
+  {
+    flag: "--trusted-proxy",
+    kind: "list",
+    option: "trustedProxies",
+    value: "ADDRESS",
+    summary: "Believe X-Forwarded-* from here, as 10.0.0.0/8; repeatable",
+    group: "access",
+    commands: DEV,
+  },
+  {
+    flag: "--verbose",
+    kind: "switch",
+    summary: "Log every request, and show the stack of an error",
+    group: "output",
+    commands: BOTH,
+  },
+  {
+    flag: "--quiet",
+    kind: "switch",
+    summary: "Log problems alone",
+    group: "output",
+    commands: BOTH,
+  },
+  {
+    flag: "--json",
+    kind: "switch",
+    summary: "Print one line of JSON on standard output when all is ready",
+    group: "output",
+    commands: DEV,
+  },
+  {
+    flag: "--help",
+    kind: "switch",
+    summary: "Show this",
+    group: "output",
+    commands: BOTH,
+  },
+];
+
+/** Whether a word is the name of a command. */
+export function isCommand(word: string): word is Command {
+  return Object.hasOwn(COMMANDS, word);
+}
+
+/** The flags of one command. */
+export function flagsOf(command: Command): readonly FlagRule[] {
+  return FLAG_RULES.filter(({ commands }) => commands.includes(command));
+}

@@ -1,0 +1,96 @@
+/**
+ * The help texts.
+ *
+ * @module
+ */
+import { type Command, COMMANDS, type FlagRule, flagsOf, GROUPS } from "./flags.ts";
+import type { Style } from "./style.ts";
+
+/** What a help text depends on. */
+export interface HelpFacts {
+  /** How the program is started, for examples to copy: `deno run -A jsr:@lv/sidecar`. */
+  readonly program: string;
+  readonly version: string;
+  readonly style: Style;
+}
+
+const ABOUT: Readonly<Record<Command, string>> = {
+  dev:
+    `Starts Vite on a port that nobody needs to know, and serves it together with your app on one port.
+Without an app it serves the front end alone.`,
+  child:
+    `Runs Vite on 127.0.0.1 for a backend that forwards to it, prints {"port":49152,"ready":true} on standard
+output, and ends when standard input closes. VITE_INTERNAL_PORT chooses its port (0 takes a free one),
+VITE_CLIENT_PORT tells it the port of the backend.`,
+};
+
+const EXAMPLES: Readonly<Record<Command, readonly string[]>> = {
+  dev: [
+    "dev",
+    "dev --backend http://127.0.0.1:8001",
+    'dev --backend-command "litestar --app app:app run --port {port}"',
+    "dev --entry server.ts",
+  ],
+  child: ["child --root frontend"],
+};
+
+/** Renders the help of the program, or of one command. */
+export function renderHelp(command: Command | undefined, facts: HelpFacts): string {
+  return command === undefined ? renderProgram(facts) : renderCommand(command, facts);
+}
+
+function renderProgram({ program, version, style }: HelpFacts): string {
+  const commands = Object.entries(COMMANDS).map(([name, summary]) => [name, summary] as const);
+  return [
+    `${style.bold("@lv/sidecar")} ${style.dim(version)}`,
+    "Your app, Vite and hot module replacement on one port.",
+    "",
+    style.bold("Usage"),
+    `  ${program} <command> [flags]`,
+    "",
+    style.bold("Commands"),
+    ...renderTable([...commands, ["help", "Show the flags of a command: help dev"]], style),
+    "",
+    style.bold("Examples"),
+    ...EXAMPLES.dev.map((example) => `  ${program} ${example}`),
+    "",
+  ].join("\n");
+}
+
+function renderCommand(command: Command, { program, style }: HelpFacts): string {
+  const flags = flagsOf(command);
+  const width = Math.max(...flags.map((flag) => showFlag(flag).length));
+  const groups = Object.entries(GROUPS).flatMap(([group, heading]) => {
+    const rows = flags.filter((flag) => flag.group === group)
+      .map((flag) => [showFlag(flag), flag.summary] as const);
+    return rows.length === 0 ? [] : [style.bold(heading), ...renderTable(rows, style, width), ""];
+  });
+  return [
+    `${style.bold(`${program} ${command}`)} ${style.dim("[flags]")}`,
+    "",
+    ABOUT[command],
+    "",
+    ...groups,
+    style.bold("Examples"),
+    ...EXAMPLES[command].map((example) => `  ${program} ${example}`),
+    "",
+    style.dim(
+      "A switch is taken back with --no-, as --no-open. Flags beat environment variables, those beat",
+    ),
+    style.dim("sidecar.config.ts in the root. The variables are in docs/configuration.md."),
+    "",
+  ].join("\n");
+}
+
+function showFlag({ flag, value }: FlagRule): string {
+  return value === undefined ? flag : `${flag} ${value}`;
+}
+
+function renderTable(
+  rows: readonly (readonly [name: string, summary: string])[],
+  style: Style,
+  width = Math.max(...rows.map(([name]) => name.length)),
+): string[] {
+  // Padded before it is coloured: the codes have a length, too.
+  return rows.map(([name, summary]) => `  ${style.cyan(name.padEnd(width))}  ${summary}`);
+}

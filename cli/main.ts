@@ -1,0 +1,137 @@
+/**
+ * The command line: reads it, and hands over to a command.
+ *
+ * @module
+ */
+import process from "node:process";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import manifest from "../deno.json" with { type: "json" };
+import { currentRuntime } from "../runtime/current.ts";
+import { type Invocation, parseArguments } from "./args.ts";
+import { renderError, renderUsageError } from "./errors.ts";
+import { renderHelp } from "./help.ts";
+import { renderTime } from "./log.ts";
+import { type EndSignal, errorFacts, type ProgramWorld } from "./program.ts";
+import { createStyle, wantsColor } from "./style.ts";
+
+const SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/**
+ * Runs the program.
+ *
+ * @param argv What was typed behind the name of the program.
+ * @param world What it runs in. @default this process
+ * @returns The exit code: 0, 1 for a failure, 2 for wrong usage, 130 after Ctrl-C.
+ */
+export async function runCli(
+  argv: readonly string[],
+  world: ProgramWorld = systemWorld(),
+): Promise<number> {
+  const invocation = parseArguments(argv);
+  const { version, program } = world;
+  switch (invocation.kind) {
+    case "version":
+      world.out(`${version}\n`);
+      return 0;
+    case "help": {
+      const style = createStyle(wantsColor({ isTerminal: process.stdout.isTTY, env: world.env }));
+      world.out(renderHelp(invocation.command, { program, version, style }));
+      return 0;
+    }
+    case "wrong":
+      world.err(
+        renderUsageError(invocation.problems, invocation.command, errorFacts(world, false)),
+      );
+      return 2;
+    case "run":
+      return await runCommand(invocation, world);
+  }
+}
+
+async function runCommand(
+  run: Extract<Invocation, { kind: "run" }>,
+  world: ProgramWorld,
+): Promise<number> {
+  try {
+    // Loaded when they are needed: --help does not wait for a server.
+    if (run.command === "dev") return await (await import("./dev.ts")).runDev(run, world);
+    return await (await import("./child.ts")).runChild(run, world);
+  } catch (error) {
+    world.err(renderError(error, errorFacts(world, run.verbose)));
+    return 1;
+  }
+}
+
+/** Runs the program in this process, and ends the process. */
+export async function main(): Promise<void> {
+  process.exit(await runCli(process.argv.slice(2)));
+}
+
+/** How this program was started, as somebody would type it. */
+function programName(runtime: "deno" | "bun", cwd: string): string {
+  const url = new URL("../mod.ts", import.meta.url);
+  const run = runtime === "deno" ? "deno run -A" : "bun run";
+  if (url.protocol === "file:") {
+    const path = fileURLToPath(url);
+    const fromHere = relative(cwd, path);
+    return `${run} ${fromHere.length < path.length ? fromHere : path}`;
+  }
+  return url.hostname === "jsr.io" ? `${run} jsr:${manifest.name}` : `${run} ${url.href}`;
+}
+
+/** This process as a world. */
+function systemWorld(): ProgramWorld {
+  const { name: runtime } = currentRuntime();
+  const { env, platform, execPath, stdout, stderr } = process;
+  const cwd = process.cwd();
+  // A reader that went away (`| head`) is no reason to stop serving.
+  for (const stream of [stdout, stderr]) stream.on("error", () => {});
+  return {
+    program: programName(runtime, cwd),
+    version: manifest.version,
+    runtime,
+    execPath,
+    platform,
+    cwd,
+    env,
+    style: createStyle(wantsColor({ isTerminal: stderr.isTTY, env })),
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    now: () => performance.now(),
+    time: timeOfDay,
+    onSignal,
+    inputEnd,
+    exit: (code) => process.exit(code),
+    keepOutputClean() {
+      for (const name of ["log", "info", "debug"] as const) console[name] = console.error;
+    },
+  };
+}
+
+function timeOfDay(): string {
+  const now = new Date();
+  return renderTime({
+    hours: now.getHours(),
+    minutes: now.getMinutes(),
+    seconds: now.getSeconds(),
+  });
+}
+
+function onSignal(listener: (signal: EndSignal) => void): () => void {
+  const leave = SIGNALS.map((signal) => {
+    const heard = (): void => listener(signal);
+    process.on(signal, heard);
+    return () => void process.off(signal, heard);
+  });
+  return () => leave.forEach((end) => end());
+}
+
+function inputEnd(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  process.stdin.once("end", resolve);
+  process.stdin.once("close", resolve);
+  process.stdin.once("error", () => resolve());
+  process.stdin.resume();
+  return promise;
+}
