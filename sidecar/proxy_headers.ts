@@ -146,11 +146,19 @@ export function responseFields(fields: readonly Field[], context: ResponseContex
 
 /** Case: "http://127.0.0.1:8001/login" from that upstream -> "/login"; any other place stays as it is. */
 function ownLocation(location: string, { upstreamOrigin }: ResponseContext): string {
-  if (!location.startsWith(upstreamOrigin)) return location;
-  const rest = location.slice(upstreamOrigin.length);
-  // "//evil" behind the origin would become another host; "" and "?x" need a path.
-  if (rest.startsWith("/")) return rest.startsWith("//") ? location : rest;
-  return rest === "" || rest.startsWith("?") || rest.startsWith("#") ? `/${rest}` : location;
+  if (!/^https?:/i.test(location)) return location;
+  // Case: "http://127.0.0.1:80" is also "http://127.0.0.1"
+  const short = upstreamOrigin.replace(/^(http:.*):80$|^(https:.*):443$/, "$1$2");
+  return behind(upstreamOrigin, location) ?? behind(short, location) ?? location;
+}
+
+/** The path of a location at an origin; `undefined` if it is at another one. */
+function behind(origin: string, location: string): string | undefined {
+  if (!location.startsWith(origin)) return undefined;
+  const rest = location.slice(origin.length);
+  // Browsers read a path that begins with "//", "/\" or "/<tab>/" as another host.
+  if (rest.startsWith("/")) return /^\/[/\\\t]/.test(rest) ? undefined : rest;
+  return rest === "" || rest.startsWith("?") || rest.startsWith("#") ? `/${rest}` : undefined;
 }
 
 /** The length that a request announces: a number, `chunked`, or none. */
@@ -171,31 +179,40 @@ export function announcedLength(
 /**
  * Whether an address is in a list of trusted proxies.
  *
- * @param trusted Addresses, or IPv4 ranges such as `10.0.0.0/8`; `*` trusts everybody, `loopback` this machine.
+ * @param trusted Addresses, or ranges such as `10.0.0.0/8` and `fd00::/8`; `*` trusts everybody, `loopback` this
+ *   machine. What is none of these trusts nobody.
  */
 export function isTrustedProxy(
   address: string | undefined,
   trusted: readonly string[],
 ): boolean {
   if (address === undefined || trusted.length === 0) return false;
-  const bare = address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, "");
+  const bits = addressBits(address);
+  if (bits === undefined) return false;
   return trusted.some((entry) => {
     if (entry === "*") return true;
-    if (entry === "loopback") return isLoopbackAddress(bare);
-    return entry.includes("/") ? isInRange(bare, entry) : entry.toLowerCase() === bare;
+    return entry === "loopback" ? isLoopbackAddress(address) : isInRange(bits, entry);
   });
 }
 
-function isInRange(address: string, range: string): boolean {
-  const [base = "", bits = ""] = range.split("/");
-  const a = addressBits(address);
-  const b = addressBits(base);
-  if (a === undefined || b === undefined || a.width !== b.width) return false;
-  const shift = BigInt(a.width - Number(bits));
-  return shift >= 0n && a.value >> shift === b.value >> shift;
+interface AddressBits {
+  readonly value: bigint;
+  readonly width: 32 | 128;
 }
 
-function addressBits(address: string): { value: bigint; width: 32 | 128 } | undefined {
+function isInRange(address: AddressBits, range: string): boolean {
+  // Case: "10.0.0.1" is the range of that address alone
+  const match = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(range);
+  const base = addressBits(match?.[1] ?? "");
+  if (base === undefined || base.width !== address.width) return false;
+  const length = Number(match?.[2] ?? base.width);
+  if (length > base.width) return false;
+  const shift = BigInt(base.width - length);
+  return address.value >> shift === base.value >> shift;
+}
+
+function addressBits(text: string): AddressBits | undefined {
+  const address = text.replace(/^::ffff:(?=\d+\.)/i, "");
   if (!address.includes(":")) return ipv4Bits(address);
   if (!URL.canParse(`http://[${address}]/`)) return undefined;
   const [head = "", tail] = new URL(`http://[${address}]/`).hostname.slice(1, -1).split("::");
@@ -209,7 +226,7 @@ function addressBits(address: string): { value: bigint; width: 32 | 128 } | unde
   };
 }
 
-function ipv4Bits(address: string): { value: bigint; width: 32 } | undefined {
+function ipv4Bits(address: string): AddressBits | undefined {
   const parts = address.split(".");
   if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) {
     return undefined;
