@@ -67,7 +67,10 @@ export function isKeepable(status: number, fields: readonly Field[]): boolean {
     if (name === "cache-control") {
       immutable = /\bimmutable\b/.test(value) && !/\bprivate\b|no-store/.test(value);
     }
-    if (name === "set-cookie" || name === "content-range") return false;
+    // A coded body suits only those who ask with the same Accept-Encoding.
+    if (name === "set-cookie" || name === "content-range" || name === "content-encoding") {
+      return false;
+    }
     if (name === "vary" && value.toLowerCase() !== "origin") return false;
   }
   return immutable;
