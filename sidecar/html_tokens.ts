@@ -46,13 +46,14 @@ export function tagNameEnd(html: string, at: number): number {
 /** The tag name between two offsets in ASCII lower case. */
 export function tagName(html: string, start: number, end: number): string {
   const name = html.slice(start, end);
+  let hasUpperCase = false;
   for (let at = 0; at < name.length; at++) {
     const code = name.charCodeAt(at);
     // `toLowerCase` makes a "k" of the Kelvin sign; no name with such a letter means anything to us.
     if (code > 0x7f) return name;
-    if (code >= 0x41 && code <= 0x5a) return name.toLowerCase();
+    hasUpperCase ||= code >= 0x41 && code <= 0x5a;
   }
-  return name;
+  return hasUpperCase ? name.toLowerCase() : name;
 }
 
 /** Behind the `>` of the tag whose name ends at `at`; -1 if there is none. */

@@ -6,16 +6,9 @@
  * @module
  */
 import { equal } from "node:assert/strict";
-import { type DefaultTreeAdapterTypes as Tree, defaultTreeAdapter, parse, serialize } from "parse5";
+import { defaultTreeAdapter, type DefaultTreeAdapterTypes as Tree, parse, serialize } from "parse5";
 import { createPage, injectHtml, type Pieces, renderInjection } from "../../sidecar/inject_html.ts";
-import { findSlots } from "../../sidecar/page_slots.ts";
-
-declare const Deno: {
-  bench(
-    options: { name: string; group: string; baseline?: boolean },
-    fn: () => void,
-  ): void;
-};
+import { findHeadSlots, findSlots } from "../../sidecar/page_slots.ts";
 
 const SIZE_BYTES = 50 * 1024;
 
@@ -57,3 +50,37 @@ function injectByTree(html: string, pieces: Pieces): string {
   defaultTreeAdapter.appendChild(body, (last.childNodes[0] as Tree.Element).childNodes[0]!);
   return serialize(document);
 }
+
+const HTML = fixture();
+const HEAD_PIECES: Pieces = { headStart: PIECES.headStart ?? "" };
+const PAGE = createPage(HTML);
+
+equal(serialize(parse(injectHtml(HTML, PIECES))), injectByTree(HTML, PIECES));
+equal(PAGE.render(PIECES), injectHtml(HTML, PIECES));
+equal(PAGE.render(HEAD_PIECES), injectHtml(HTML, HEAD_PIECES));
+
+// A concatenation costs nothing until somebody reads it: every candidate pays for the bytes that go out.
+const encoder = new TextEncoder();
+let bytes = 0;
+
+function bench(name: string, fn: () => string, baseline = false): void {
+  const run = () => {
+    bytes += encoder.encode(fn()).length;
+  };
+  Deno.bench({ name, group: "50 KB document to bytes", baseline, fn: run });
+}
+
+bench("parse5 parse + serialise", () => injectByTree(HTML, PIECES), true);
+bench("createPage() once, render()", () => PAGE.render(PIECES));
+bench("injectHtml(), head only", () => injectHtml(HTML, HEAD_PIECES));
+bench("injectHtml(), head and end of body", () => injectHtml(HTML, PIECES));
+
+const scan = "50 KB document, the scan alone";
+Deno.bench({
+  name: "parse5 parse",
+  group: scan,
+  baseline: true,
+  fn: () => void parse(HTML),
+});
+Deno.bench({ name: "findSlots()", group: scan, fn: () => void findSlots(HTML) });
+Deno.bench({ name: "findHeadSlots()", group: scan, fn: () => void findHeadSlots(HTML) });

@@ -46,7 +46,7 @@ const HEAD_CONTENT = [
   '<link rel=stylesheet href="/a>b.css">',
   "<link href=/a/>",
   "<base href=/>",
-  "<lin\u212A rel=x>",
+  "<LIN\u212A rel=x>",
   "<title>a</title>",
   "<title></head></title>",
   "<title></titles></TITLE\n>",
@@ -56,6 +56,7 @@ const HEAD_CONTENT = [
   "</style>",
   "<script>let a = '</head><body>';</script>",
   "<script><!-- </script>",
+  "<script><script></script>",
   "<script><!--<script></script></head>--></script>",
   "<script><!--<script ></script ></script/>",
   "<script><!--><script></script>",
@@ -77,6 +78,7 @@ const HEAD_CONTENT = [
   "<template><td></table><script></template></script></template>",
 ];
 
+// Not "</" at the very end: behind white space in a table that is one text, and a probe in its middle moves half of it.
 const COMMENTS = [
   "<!-- </head> -->",
   "<!-->",
@@ -96,7 +98,6 @@ const COMMENTS = [
   "<?",
   "</ head>",
   "</>",
-  "</",
   "</1>",
   "<![CDATA[ </head> ]]>",
   "<![CDATA[",

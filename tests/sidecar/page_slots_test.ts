@@ -140,6 +140,17 @@ const HEAD_BATTERY: Readonly<Record<string, readonly [html: string, marked: stri
   "a header": ["<header></head></header>", "①②<body>③<header></head></header>④"],
   "text first": [" \n a<head></head>", " \n ①②<body>③a<head></head>④"],
   "white space by reference": ["&#32;&#x0a;<head a>", "&#32;&#x0a;<head a>①②<body>③④"],
+  "more white space by reference": [
+    "&Tab;&NewLine;&#9;&#xC<head a>",
+    "&Tab;&NewLine;&#9;&#xC<head a>①②<body>③④",
+  ],
+  "letters by reference": ["&#327;<head>", "①②<body>③&#327;<head>④"],
+  "a name with the Kelvin sign": ["<LIN\u212A><head>", "①②<body>③<LIN\u212A><head>④"],
+  "a script in a script": [
+    "<head><script><script></script></head>",
+    "<head>①<script><script></script>②</head><body>③④",
+  ],
+  "a form feed by reference": ["&#12;<head a>", "&#12;<head a>①②<body>③④"],
   "an empty document": ["", "①②<body>③④"],
   "a byte order mark": ["\uFEFFa", "\uFEFF①②<body>③a④"],
   "empty comments": [
@@ -190,6 +201,43 @@ const BODY_BATTERY: Readonly<Record<string, readonly [html: string, marked: stri
   "a stray </path> in SVG": [
     "<body><svg><path/></path></svg></body>",
     "①②<body>③<svg><path/></path></svg>④</body>",
+  ],
+  "MathML in its own text": [
+    "<body><math><mi><mglyph><style></math></body>",
+    "①②<body>③<math><mi><mglyph><style></math>④</body>",
+  ],
+  "MathML left by a coloured font": [
+    "<body><math><font color=red></body>",
+    "①②<body>③<math><font color=red>④</body>",
+  ],
+  "a plain font in SVG": ["<body><svg><font></svg></body>", "①②<body>③<svg><font></svg>④</body>"],
+  "SVG in an annotation": [
+    "<body><math><annotation-xml><svg><title><style></title></style></title></svg></annotation-xml></math></body>",
+    "①②<body>③<math><annotation-xml><svg><title><style></title></style></title></svg></annotation-xml></math>④</body>",
+  ],
+  "HTML in an annotation": [
+    "<body><math><annotation-xml encoding=text/HTML><style></math></body></style></annotation-xml></math>",
+    "①②<body>③<math><annotation-xml encoding=text/HTML><style></math></body></style></annotation-xml></math>④",
+  ],
+  "CDATA at an integration point, where parsers differ": [
+    "<body><svg><title><![CDATA[</title>]]></title></svg></body>",
+    "①②<body>③④<svg><title><![CDATA[</title>]]></title></svg></body>",
+  ],
+  "misnested HTML in SVG": [
+    "<body><svg><desc><div><b></div></desc></svg></body>",
+    "①②<body>③④<svg><desc><div><b></div></desc></svg></body>",
+  ],
+  "a script of SVG in a select, where parsers differ": [
+    "<body><select><svg><script></script></svg></select></body>",
+    "①②<body>③④<select><svg><script></script></svg></select></body>",
+  ],
+  "a select that only seems closed": [
+    "<body><select><template></select></template><style></style></body>",
+    "①②<body>③④<select><template></select></template><style></style></body>",
+  ],
+  "a closed select": [
+    "<body><select></select><style></style></body>",
+    "①②<body>③<select></select><style></style>④</body>",
   ],
   "a select": [
     "<body><select><option>a</select><style></style></body>",
