@@ -231,11 +231,11 @@ export function hintForError(message: string): string {
   if (/already in use|EADDRINUSE/.test(message)) {
     return "end what uses the port, or choose another one";
   }
-  if (
-    /Cannot find (?:package|module)|not a dependency|Could not resolve|Failed to resolve/i.test(
-      message,
-    )
-  ) {
+  // Case: Cannot find package 'x' (Node, Bun), Import "x" not a dependency (Deno), Could not resolve 'x' (Vite 8).
+  const missing = /(?:Cannot find (?:package|module)|Import|resolve) ["']([^"']+)["']/.exec(
+    message,
+  );
+  if (missing !== null && !/^[./]|^[A-Za-z]:|^file:/.test(missing[1] ?? "")) {
     return "install what vite.config imports; it is tried again when that is done";
   }
   return "mend vite.config; it is tried again when the file changes";

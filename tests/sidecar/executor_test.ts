@@ -80,6 +80,10 @@ test("explainMissingVite() has a hint of its own for each state", () => {
 
 test("hintForError() tells a missing package and a busy port from a broken config", () => {
   match(hintForError("Cannot find package 'x' imported from vite.config.js"), /^install/);
+  match(hintForError('Import "x" not a dependency'), /^install/);
+  match(hintForError("[UNRESOLVED_IMPORT] Could not resolve 'x' in vite.config.js"), /^install/);
+  match(hintForError("Could not resolve './part.js' in vite.config.js"), /^mend/);
+  match(hintForError("Cannot find module '/app/part.js' imported from"), /^mend/);
   match(hintForError("Port 5173 is already in use"), /port/);
   match(hintForError("boom"), /^mend vite\.config/);
 });
