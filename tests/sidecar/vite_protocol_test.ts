@@ -25,6 +25,7 @@ const READY = {
   root: "/app",
   publicDir: "/app/public",
   hmrPath: "/hmr",
+  token: "t",
   plugins: ["vite-react"],
 };
 
@@ -61,7 +62,7 @@ test("parseControlLine() ignores a ready message whose port can't be one", () =>
 
 test("parseControlLine() tolerates unknown events, and missing fields that have a default", () => {
   equal(parse({ lv: "n1", event: "lease", id: 3 }), undefined);
-  const { plugins: _, hmrPath: __, publicDir: ___, ...rest } = READY;
+  const { plugins: _, hmrPath: __, publicDir: ___, token: _____, ...rest } = READY;
   const message = parse({ ...rest, appType: "new", later: true });
   const { lv: ____, ...fields } = rest;
   deepEqual(message, {
@@ -70,6 +71,7 @@ test("parseControlLine() tolerates unknown events, and missing fields that have 
     appType: "custom",
     publicDir: "",
     hmrPath: "/",
+    token: undefined,
     plugins: [],
   });
 });
@@ -101,6 +103,7 @@ test("parseControlLine() reads errors, restarts, invalidations and warnings", ()
     root: "/app",
     publicDir: "/app/public",
     hmrPath: "/hmr",
+    token: "t",
     plugins: ["vite-react"],
   });
 });

@@ -373,3 +373,19 @@ test("row 20: restarts drop all sockets, and keep no descriptor", async () => {
     }
   });
 });
+
+test("a root without a page gets the prefix that keeps the backend's paths apart", async () => {
+  const ask = async (files: Readonly<Record<string, string>>): Promise<string> => {
+    let base = "";
+    await withVite({ files, runner: { pagelessBase: "/static/" } }, async ({ vite }) => {
+      base = (await vite.ready()).base;
+    });
+    return base;
+  };
+  equal(await ask({}), "/");
+  equal(await ask({ [CONFIG]: 'export default { root: "web" }', "web/x.js": "" }), "/static/");
+  equal(
+    await ask({ [CONFIG]: 'export default { root: "web", base: "/b/" }', "web/x.js": "" }),
+    "/b/",
+  );
+});
