@@ -82,6 +82,7 @@ const IO_BELOW: Readonly<Record<string, readonly string[]>> = {
     "sidecar/entry_module.ts",
   ],
   "sidecar/vite_source.ts": [
+    "sidecar/hot_file.ts",
     "sidecar/vite_launch.ts",
     "sidecar/vite_link.ts",
     "sidecar/vite_process.ts",
