@@ -53,29 +53,28 @@ export function executorArguments(
   }
 }
 
-const INHERITED_NAMES = new Set(
-  `PATH HOME USER LOGNAME SHELL PWD LANG LANGUAGE TZ TERM COLORTERM TMPDIR TMP TEMP CI DEBUG FORCE_COLOR NO_COLOR
-  EDITOR VISUAL LAUNCH_EDITOR BROWSER DISPLAY WAYLAND_DISPLAY HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY
-  SSL_CERT_FILE SSL_CERT_DIR LD_LIBRARY_PATH CODESPACES CODESPACE_NAME CONTAINER WSL_DISTRO_NAME WSL_INTEROP
-  SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES USERPROFILE
-  HOMEDRIVE HOMEPATH OS NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE`.split(/\s+/),
-);
-const INHERITED_PREFIX_REGEXP =
-  /^(?:NODE|VITE|NPM|PNPM|YARN|DENO|BUN|LC|XDG|CHOKIDAR|ROLLDOWN|ROLLUP|ESBUILD|TAILWIND|__VITE)_/;
-const SECRET_REGEXP = /TOKEN|SECRET|PASSW|AUTH|CREDENTIAL|PRIVATE/;
+/** Names of what the app keeps to itself. `PWD` and `HTTP_PROXY` are not among them; `DB_PWD` is. */
+const SECRET_NAME_REGEXP =
+  /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|PRIVATE|AUTH(?!OR)|SESSION|COOKIE|_PWD$|(?:^|_)(?:DSN|KEY|KEYS|SALT|PEPPER)$/;
+/** Case: "postgres://user:password@host/db" -> a match */
+const CREDENTIALS_REGEXP = /^[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:[^\s/@]+@/i;
+/** Names that look like a secret and tell tools about the terminal or the desktop. */
+const HARMLESS_NAME_REGEXP =
+  /^(?:XDG_SESSION_\w+|DESKTOP_SESSION|SESSION_MANAGER|SSH_AUTH_SOCK|XAUTHORITY)$/;
+const PROXY_NAME_REGEXP = /^(?:HTTPS?|ALL|NO)_PROXY$/;
 
-function isInherited(name: string): boolean {
+function isInherited(name: string, value: string): boolean {
   // Names are compared without case: Windows writes "Path", npm writes "npm_config_cache".
   const upper = name.toUpperCase();
-  if (INHERITED_NAMES.has(upper)) return true;
-  if (!INHERITED_PREFIX_REGEXP.test(upper)) return false;
-  // What starts with VITE_ goes to the browser anyway; a registry's token is nobody's business.
-  return upper.startsWith("VITE_") || !SECRET_REGEXP.test(upper);
+  // What starts with VITE_ goes to the browser anyway, and a proxy's address is needed with its password.
+  if (upper.startsWith("VITE_") || PROXY_NAME_REGEXP.test(upper)) return true;
+  if (HARMLESS_NAME_REGEXP.test(upper)) return true;
+  return !SECRET_NAME_REGEXP.test(upper) && !CREDENTIALS_REGEXP.test(value);
 }
 
 /**
- * What the Vite process sees of our environment: what runtimes, package managers, editors and Vite itself read. The keys
- * of the app's sessions and databases are not among it, for a plugin of a plugin runs there too.
+ * What the Vite process sees of our environment: all that `vite` itself would see, for a `vite.config` may read anything,
+ * except what looks like a key of the app's sessions, databases and services. A plugin of a plugin runs there too.
  *
  * @param added What the user wants to hand on beside that; `undefined` takes a variable away.
  */
@@ -84,7 +83,7 @@ export function childEnvironment(
   added: Readonly<Record<string, string | undefined>> = {},
 ): Record<string, string> {
   const all = [
-    ...Object.entries(own).filter(([name]) => isInherited(name)),
+    ...Object.entries(own).filter(([name, value]) => isInherited(name, value ?? "")),
     ...Object.entries(added),
   ];
   const environment: Record<string, string> = {};

@@ -37,7 +37,14 @@ test("childEnvironment() hands on what tools read, and no secret of the app", ()
     NPM_TOKEN: "t",
     NODE_AUTH_TOKEN: "t",
     DENO_DEPLOY_TOKEN: "t",
-    PATHETIC: "no",
+    STRIPE_KEY: "s",
+    DB_PWD: "s",
+    REDIS_URL: "redis://:pw@h:6379",
+    PWD: "/app",
+    API_URL: "http://127.0.0.1:8001/v1",
+    HTTPS_PROXY: "http://u:p@proxy:3128",
+    XDG_SESSION_TYPE: "x11",
+    AUTHOR: "me",
     BUN_UNSET: undefined,
   };
   deepEqual(childEnvironment(own), {
@@ -48,6 +55,11 @@ test("childEnvironment() hands on what tools read, and no secret of the app", ()
     NODE_OPTIONS: "--trace-warnings",
     npm_config_cache: "/c",
     LC_ALL: "C",
+    PWD: "/app",
+    API_URL: "http://127.0.0.1:8001/v1",
+    HTTPS_PROXY: "http://u:p@proxy:3128",
+    XDG_SESSION_TYPE: "x11",
+    AUTHOR: "me",
   });
 });
 
