@@ -10,6 +10,7 @@ import { createViteProcess, type ViteProcess } from "../sidecar/vite_process.ts"
 import type { Invocation } from "./args.ts";
 import { type ChildPorts, readChildPorts } from "./child_ports.ts";
 import { renderError, renderUsageError } from "./errors.ts";
+import { isForeignFrame } from "./log.ts";
 import { errorFacts, exitCodeOf, type ProgramWorld, untilSignal } from "./program.ts";
 import { readOptions } from "./read_options.ts";
 
@@ -85,7 +86,10 @@ function startVite(config: Config, ports: ChildPorts, world: ProgramWorld): Star
     },
     environment: childEnvironment(env),
     startTimeoutMs: timeouts.startMs,
-    log: (line) => logLevel === "quiet" || world.err(`${line}\n`),
+    log: (line) => {
+      if (logLevel === "quiet" || (logLevel === "normal" && isForeignFrame(line))) return;
+      world.err(`${line}\n`);
+    },
   });
   return {
     vite: process,
@@ -109,8 +113,11 @@ async function announce(
     keepPort(port);
     world.out(`${JSON.stringify({ port, ready: true })}\n`);
   } catch (error) {
-    world.err(renderError(error, errorFacts(world, run.verbose)));
-    return launchError() === undefined ? 1 : 2;
+    const missing = launchError();
+    // Other errors hint at what happens when they are mended; not here, for nobody waits so long.
+    const told = missing ?? { message: error instanceof Error ? error.message : String(error) };
+    world.err(renderError(told, errorFacts(world, run.verbose)));
+    return missing === undefined ? 1 : 2;
   }
   return await new Promise(() => {});
 }

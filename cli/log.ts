@@ -12,8 +12,12 @@ export type LogLevel = "quiet" | "normal" | "verbose";
 
 const RANK: Readonly<Record<LogLevel, number>> = { quiet: 0, normal: 1, verbose: 2 };
 
-/** A line of a stack that leads through other people's code. */
 const FOREIGN_FRAME_REGEXP = /^\s+at .*(?:node_modules|node:internal|\(native:)/;
+
+/** Whether a line belongs to a stack, and leads through other people's code. */
+export function isForeignFrame(line: string): boolean {
+  return FOREIGN_FRAME_REGEXP.test(line);
+}
 
 /** The least level at which an event is worth a line. */
 function levelOf(event: SidecarEvent): LogLevel {
@@ -21,7 +25,7 @@ function levelOf(event: SidecarEvent): LogLevel {
     case "request":
       return "verbose";
     case "output":
-      return event.from === "vite" && FOREIGN_FRAME_REGEXP.test(event.line) ? "verbose" : "normal";
+      return event.from === "vite" && isForeignFrame(event.line) ? "verbose" : "normal";
     case "vite":
     case "backend":
       return event.condition === "down" ? "quiet" : "normal";
@@ -40,7 +44,10 @@ export function renderTime(time: { hours: number; minutes: number; seconds: numb
 
 /** Whatever came over the wire must not reach the terminal as commands to it. */
 function withoutControls(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+  return text.replace(
+    /\p{Cc}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function renderStatus(status: number, style: Style): string {
