@@ -65,6 +65,9 @@ const NULL_BODY_STATUSES = new Set([204, 205, 304]);
  */
 export function toResponse(answer: UpstreamResponse, upstream: Upstream): Response {
   const { status } = answer;
+  const hasBody = !NULL_BODY_STATUSES.has(status);
+  // A 205 may come with one all the same; unread, it would hold its connection for ever.
+  if (!hasBody) cancelBody(answer);
   if (status < 200 || status > 599) {
     cancelBody(answer);
     throw new UpstreamError(
@@ -75,7 +78,7 @@ export function toResponse(answer: UpstreamResponse, upstream: Upstream): Respon
   const { hostname, port, tls } = upstream.target;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const upstreamOrigin = `${tls ? "https" : "http"}://${host}:${port}`;
-  return new Response(NULL_BODY_STATUSES.has(status) ? null : bodyInit(answer.body), {
+  return new Response(hasBody ? bodyInit(answer.body) : null, {
     status,
     headers: headersInit(responseFields(answer.fields, { upstreamOrigin })),
   });
