@@ -28,6 +28,8 @@ interface Running {
 
 /** How long a backend that should be there already may take to accept a connection, in milliseconds. */
 const BACKEND_GRACE_MS = 500;
+/** Longer than most ends take, in milliseconds; from then on a person wonders. */
+const SLOW_END_MS = 1500;
 
 /**
  * Runs until a signal asks for the end.
@@ -55,8 +57,16 @@ export async function runDev(run: Run, world: ProgramWorld): Promise<number> {
     const failure = announceWhenReady(running, { run, world, signal: stop.signal });
     return await Promise.race([ending, failure]);
   } finally {
-    await sidecar.close();
+    await closeVisibly(sidecar, world);
   }
+}
+
+/** Says so when the end takes its time, and how to hurry it. */
+async function closeVisibly(sidecar: Sidecar, world: ProgramWorld): Promise<void> {
+  const timer = setTimeout(() => {
+    world.err(`${world.style.dim("Waiting for what still runs; Ctrl-C again ends it at once")}\n`);
+  }, SLOW_END_MS);
+  await sidecar.close().finally(() => clearTimeout(timer));
 }
 
 function logEvents(sidecar: Sidecar, { logLevel: level }: Config, world: ProgramWorld): void {

@@ -29,16 +29,17 @@ function signalGroup(signal) {
 }
 
 function endTree() {
+  isEnding = true;
   const args = ["/PID", String(child.pid), "/T", "/F"];
   spawn("taskkill", args, { stdio: "ignore", windowsHide: true }).on("error", () => child.kill());
 }
 
+/** Ends the command; asked again, for instance because the parent died meanwhile, it waits no longer than then allowed. */
 function end(graceMs) {
   if (child?.pid === undefined) process.exit(0);
-  if (isEnding) return;
+  if (isWindows) return isEnding || endTree();
+  if (!isEnding) signalGroup("SIGTERM");
   isEnding = true;
-  if (isWindows) return endTree();
-  signalGroup("SIGTERM");
   setTimeout(() => signalGroup("SIGKILL"), graceMs);
 }
 

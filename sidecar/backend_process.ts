@@ -195,7 +195,8 @@ function startRun(options: BackendProcessOptions, words: readonly string[], on: 
   });
   const stop = async (): Promise<void> => {
     const { stopMs = DEFAULT_STOP_MS } = options;
-    child.stdin?.end(`${JSON.stringify({ kind: "stop", graceMs: stopMs })}\n`);
+    // Left open: its end still tells the watchdog that we are gone, and that nobody waits any longer.
+    child.stdin?.write(`${JSON.stringify({ kind: "stop", graceMs: stopMs })}\n`);
     const timer = setTimeout(() => {
       killGroup(pid);
       child.kill("SIGKILL");
