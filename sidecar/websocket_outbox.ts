@@ -12,8 +12,12 @@ import {
   renderMessage,
 } from "./websocket_frames.ts";
 
-/** One write: large enough that the cost of a call is small, small enough to copy without a thought. */
-const CHUNK_BYTES = 64 * 1024;
+/**
+ * About one write. Deno takes a turn of its event loop for each, and may read 8 MiB from a browser meanwhile: of 1 GiB in
+ * messages of 64 KiB, sent as fast as it goes, 8 MiB passed with writes of 64 KiB, and 934 MiB or all with 256 KiB, before
+ * a queue of 16 MiB was full.
+ */
+const CHUNK_BYTES = 256 * 1024;
 /** What an entry costs beside its bytes; without it a flood of empty messages would weigh nothing. */
 const ENTRY_BYTES = 128;
 /** Entries already taken that may stay at the front of the array: `shift` moves all others each time. */

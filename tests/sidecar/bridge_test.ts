@@ -501,16 +501,14 @@ test("bridgeSocket() closes with 1013 if the upstream does not read what the bro
     await server.gone;
   }));
 
-test("bridgeSocket() takes much more than the queue from a browser whose upstream reads", () =>
+test("bridgeSocket() takes more than the queue in all, as long as the upstream keeps up", () =>
   bridged(async ({ browser, server }) => {
     const chunk = renderFrame(2, Buffer.alloc(64 * 1024), true);
-    const count = 64 * MiB / (64 * 1024);
-    const sending = (async () => {
-      for (let i = 0; i < count; i++) await browser.write(chunk);
-    })();
-    for (let i = 0; i < count; i++) equal(await server.nextText(), `binary:${64 * 1024}`);
-    await sending;
-  }, { queueBytes: 16 * MiB }));
+    for (let round = 0; round < 32; round++) {
+      for (let i = 0; i < 8; i++) await browser.write(chunk);
+      for (let i = 0; i < 8; i++) equal(await server.nextText(), `binary:${64 * 1024}`);
+    }
+  }));
 
 test("bridgeSocket() cuts a browser that does not answer a close", () =>
   bridged(async ({ browser, server, front }) => {
