@@ -209,7 +209,8 @@ class BunServerSocket implements ServerSocket {
   }
 
   close(code?: number, reason?: string): void {
-    this.#socket?.close(code, reason);
+    // Without a code Bun sends 1000; given 1005, "no code", it sends a frame without one.
+    this.#socket?.close(code ?? 1005, reason);
   }
 
   terminate(): void {
@@ -239,7 +240,8 @@ class BunContext implements RequestContext {
     protocol: string | undefined,
     events: ServerSocketEvents,
   ): Response | undefined {
-    const headers = protocol === undefined ? {} : { "sec-websocket-protocol": protocol };
+    // Without the field Bun would agree on the first that was offered; an empty one is not sent.
+    const headers = { "sec-websocket-protocol": protocol ?? "" };
     const data = new BunServerSocket(events);
     const upgraded = this.native?.upgrade(request, { data, headers }) ?? false;
     // Bun has answered 101 itself; what the handler returns afterwards is not sent.

@@ -11,6 +11,7 @@ import { type BackendProcess, createBackendProcess, findFreePort } from "./backe
 import type { Config } from "./config_types.ts";
 import { plainLine } from "./down_page.ts";
 import { loadEntry } from "./entry_module.ts";
+import { withoutBrackets } from "./host_name.ts";
 import { compileRoutes, type KnownRoutes } from "./known_routes.ts";
 import type { AppLink, SidecarEvent } from "./links.ts";
 import type { Upstream } from "./upstream.ts";
@@ -75,7 +76,7 @@ function openBackend(
   const { hostname, port, protocol, origin } = new URL(url);
   const tls = protocol === "https:";
   const upstream = connect(
-    hostname.replace(/^\[|\]$/g, ""),
+    withoutBrackets(hostname),
     port === "" ? (tls ? 443 : 80) : Number(port),
     tls,
   );

@@ -58,7 +58,8 @@ const DEFAULT_TIMEOUTS: TimeoutConfig = {
   stopMs: 5000,
 };
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
-const DEFAULT_SOCKET_QUEUE_BYTES = 16 * 1024 * 1024;
+// Two of the longest messages that must pass: neither runtime lets us stop reading a browser.
+const DEFAULT_SOCKET_QUEUE_BYTES = 32 * 1024 * 1024;
 
 function conflictsOf(merged: ReadonlyMap<OptionName, Given>): Problem[] {
   return EXCLUSIVE.flatMap((group): Problem[] => {

@@ -90,7 +90,7 @@ export interface Config {
   readonly timeouts: TimeoutConfig;
   /** Byte limit of the cache of immutable answers of Vite; 0 switches it off. @default 67108864 */
   readonly cacheBytes: number;
-  /** Byte limit of one queue of a bridged socket. @default 16777216 */
+  /** Byte limit of one queue of a bridged socket. @default 33554432 */
   readonly socketQueueBytes: number;
   /** Path of the hot file, relative to `root`. @default "public/hot" */
   readonly hotFile: string;

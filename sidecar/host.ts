@@ -43,12 +43,6 @@ export function isIpAddress(hostname: string): boolean {
   return hostname.includes(":") || IPV4_REGEXP.test(hostname);
 }
 
-/** Whether a name or an address means this machine: 127.0.0.0/8, ::1, `localhost` and below. */
-export function isLoopbackHost(hostname: string): boolean {
-  if (hostname === "localhost" || hostname.endsWith(".localhost")) return true;
-  return isLoopbackAddress(hostname);
-}
-
 /** Whether an address is of the loopback interface; IPv4-mapped IPv6 included. */
 export function isLoopbackAddress(address: string): boolean {
   const bare = address.toLowerCase().replace(/^::ffff:/, "");

@@ -12,6 +12,7 @@ import { type Refusal, refuseSocket } from "./edge.ts";
 import type { AppLink, ViteLink } from "./links.ts";
 import { viteRequestFields } from "./proxy_headers.ts";
 import type { Visit } from "./visit.ts";
+import { parseProtocols } from "./websocket_handshake.ts";
 
 /** What {@linkcode SocketDesk} works with. */
 export interface SocketDeskOptions extends AppDeskOptions {
@@ -91,13 +92,8 @@ export class SocketDesk {
       handshakeMs,
       queueBytes,
       requestTarget: visit.admission.target.target,
-      protocols: offeredProtocols(visit.header("sec-websocket-protocol")),
+      protocols: parseProtocols(visit.header("sec-websocket-protocol")),
       log: (message) => emit({ kind: "warning", message }),
     });
   }
-}
-
-/** Case: "a, b" -> ["a", "b"]; null -> [] */
-function offeredProtocols(header: string | null): string[] {
-  return (header ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
 }

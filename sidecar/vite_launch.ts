@@ -94,7 +94,9 @@ async function isFile(path: string): Promise<boolean> {
 async function findOnPath(name: string, path: string): Promise<string | undefined> {
   const file = process.platform === "win32" ? `${name}.exe` : name;
   for (const folder of path.split(delimiter)) {
-    if (folder !== "" && await isFile(join(folder, file))) return join(folder, file);
+    // Deno puts a folder first whose `node` is Deno itself.
+    if (folder === "" || folder.includes("node_compat_bin")) continue;
+    if (await isFile(join(folder, file))) return join(folder, file);
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import { resolve } from "@std/path";
 import type { Runtime } from "../runtime/types.ts";
 import type { Config, Executor } from "./config_types.ts";
 import { childEnvironment, type Launch, LaunchError } from "./executor.ts";
-import { isLoopbackHost } from "./host.ts";
+import { isLoopbackHost, withoutBrackets } from "./host_name.ts";
 import { findRunningVite, probeVite, writeHotFile, type WrittenHotFile } from "./hot_file.ts";
 import type { SidecarEvent } from "./links.ts";
 import type { Upstream } from "./upstream.ts";
@@ -90,7 +90,7 @@ function openExternal(url: string, options: ViteSourceOptions): OpenedVite {
   const tls = protocol === "https:";
   const number = port === "" ? (tls ? 443 : 80) : Number(port);
   const base = config.base ?? (pathname.endsWith("/") ? pathname : `${pathname}/`);
-  const upstream = connect(hostname.replace(/^\[|\]$/g, ""), number, tls);
+  const upstream = connect(withoutBrackets(hostname), number, tls);
   const probe = (): Promise<boolean> => answersAsVite(upstream, base);
   const link = linkToUrl({ ...options, upstream, origin, base, probe });
   return {

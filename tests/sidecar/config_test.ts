@@ -49,7 +49,7 @@ test("resolveConfig() needs nothing", () => {
     viteRoutes: [],
     timeouts: { connectMs: 5000, headersMs: 120_000, idleMs: 0, startMs: 30_000, stopMs: 5000 },
     cacheBytes: 67_108_864,
-    socketQueueBytes: 16_777_216,
+    socketQueueBytes: 33_554_432,
     hotFile: "public/hot",
     inject: undefined,
     open: false,

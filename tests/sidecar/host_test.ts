@@ -5,7 +5,6 @@ import {
   isHostListed,
   isIpAddress,
   isLoopbackAddress,
-  isLoopbackHost,
   isSameAuthority,
   parseAuthority,
 } from "../../sidecar/host.ts";
@@ -84,24 +83,6 @@ test("isIpAddress() knows the canonical forms alone", () => {
     const text of ["127.1", "0x7f.0.0.1", "2130706433", "256.0.0.1", "1.2.3.4.5", "1.2.3.4.test"]
   ) {
     equal(isIpAddress(text), false, text);
-  }
-});
-
-test("isLoopbackHost() means this machine, and no name that only looks like it", () => {
-  for (const name of ["localhost", "app.localhost", "127.0.0.1", "127.255.255.254", "::1"]) {
-    equal(isLoopbackHost(name), true, name);
-  }
-  for (
-    const name of [
-      "localhost.evil.test",
-      "evil-localhost",
-      "127.0.0.1.nip.io",
-      "10.0.0.1",
-      "::",
-      "128.0.0.1",
-    ]
-  ) {
-    equal(isLoopbackHost(name), false, name);
   }
 });
 
