@@ -4,6 +4,7 @@
  * @module
  */
 import process from "node:process";
+import { resolve } from "@std/path";
 import { currentRuntime } from "./runtime/current.ts";
 import type { Listener, Runtime } from "./runtime/types.ts";
 import { openApp, type OpenedApp } from "./sidecar/app_source.ts";
@@ -14,6 +15,7 @@ import { Front, type FrontOptions } from "./sidecar/front.ts";
 import { compileRoutes } from "./sidecar/known_routes.ts";
 import type { AppHandler, AppLink, SidecarEvent } from "./sidecar/links.ts";
 import { ListenError } from "./sidecar/listen_error.ts";
+import { loadConfigFile } from "./sidecar/load_config.ts";
 import { ModuleCache } from "./sidecar/module_cache.ts";
 import { SocketDesk } from "./sidecar/socket_desk.ts";
 import { createUpstream, type Upstream } from "./sidecar/upstream.ts";
@@ -102,6 +104,8 @@ export interface CreateEnvironment {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Absolute path that `root` and `entry` are relative to. @default the working directory */
   readonly cwd?: string;
+  /** Whether `sidecar.config.ts` of the root is read. @default true */
+  readonly configFile?: boolean;
 }
 
 /** How long an upstream may take to agree to a WebSocket; Vite never answers one that it does not like. */
@@ -323,19 +327,23 @@ function urlOf({ hostname, port }: Listener): string {
  * Deno.serve((request, info) => sidecar.fetch(request, app, info));
  * ```
  *
- * @param options What differs from the defaults; the environment fills in what they leave out.
+ * @param options What differs from the defaults; the environment, and `sidecar.config.ts` of the root, fill in what
+ *   they leave out.
  * @param environment Where the rest is found.
  * @returns The sidecar; not yet listening.
  * @throws {TypeError} If an option is unknown, or not of its shape.
  * @throws {RangeError} If an option has a value that is not allowed.
- * @throws {Error} If the module of the option `entry` can't be loaded.
+ * @throws {Error} If `sidecar.config.ts`, or the module of the option `entry`, can't be loaded.
  */
 export async function createSidecar(
   options: SidecarOptions = {},
   environment: CreateEnvironment = {},
 ): Promise<Sidecar> {
-  const { env = process.env, cwd = process.cwd() } = environment;
-  const config = resolveConfig({ cwd, options, environment: env, handler: true });
+  const { env = process.env, cwd = process.cwd(), configFile = true } = environment;
+  const root = resolve(cwd, options.root ?? ".");
+  const mode = options.mode ?? "development";
+  const file = configFile ? await loadConfigFile(root, { command: "dev", mode, env }) : undefined;
+  const config = resolveConfig({ cwd, options, environment: env, file, handler: true });
   const runtime = currentRuntime();
   const events = new Events();
   const connect = connector(runtime, config);

@@ -42,7 +42,12 @@ export async function runDev(run: Run, world: ProgramWorld): Promise<number> {
   const read = await readOptions(run, world);
   if (read === undefined) return 2;
   const signal = untilSignal(world);
-  const creating = createSidecar(read.options, { env: world.env, cwd: world.cwd });
+  const creating = createSidecar(read.options, {
+    env: world.env,
+    cwd: world.cwd,
+    // Its options are among those already.
+    configFile: false,
+  });
   // The entry's own start may take its time; Ctrl-C does not wait for it.
   const sidecar = await Promise.race([creating, signal]);
   if (typeof sidecar === "string") return exitCodeOf(sidecar);

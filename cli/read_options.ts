@@ -12,9 +12,9 @@ import {
   type SidecarOptions,
 } from "../sidecar/config.ts";
 import type { Config } from "../sidecar/config_types.ts";
+import { loadConfigFile } from "../sidecar/load_config.ts";
 import { renderUsageError, renderWarning } from "./errors.ts";
 import type { Command } from "./flags.ts";
-import { loadConfigFile } from "./load_config.ts";
 import { errorFacts, type ProgramWorld } from "./program.ts";
 
 /** The options of a command, checked. */

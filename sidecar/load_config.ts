@@ -6,7 +6,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { ConfigEnv, ConfigFile } from "../sidecar/config.ts";
+import type { ConfigEnv, ConfigFile } from "./config.ts";
 
 /** The names that are looked for; the first that is there counts. */
 export const CONFIG_FILE_NAMES: readonly string[] = [

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { join } from "node:path";
-import { ConfigFileError, loadConfigFile } from "../../cli/load_config.ts";
+import { ConfigFileError, loadConfigFile } from "../../sidecar/load_config.ts";
 import { createProject } from "../_support/project.ts";
 import { test } from "../_support/test.ts";
 
