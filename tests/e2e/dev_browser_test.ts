@@ -66,12 +66,21 @@ async function takesStyle({ page, project }: DevSession): Promise<void> {
   ok(await isSameDocument(page), "the page was reloaded");
 }
 
-async function showsSyntaxError({ page, project }: DevSession): Promise<void> {
+async function moduleStatus({ ready }: DevSession, path: string): Promise<number> {
+  const url = new URL(path, ready.url);
+  const response = await fetch(url, { headers: { "sec-fetch-dest": "script" } });
+  await response.body?.cancel();
+  return response.status;
+}
+
+async function showsSyntaxError(session: DevSession): Promise<void> {
+  const { page, project } = session;
   const source = await project.read(COUNTER);
   const overlay = page.locator("vite-error-overlay");
   await project.write(COUNTER, source.replace("return (", "return (("));
   await overlay.waitFor({ state: "attached" });
   match(await overlay.locator(".file").first().innerText(), /Counter\.tsx/);
+  equal(await moduleStatus(session, `/${COUNTER}`), 500);
   await project.write(COUNTER, source);
   await overlay.waitFor({ state: "detached" });
   await countsUp(page);
