@@ -11,7 +11,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createRequire } from "node:module";
 import { createServer as createTcpServer } from "node:net";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
@@ -27,6 +27,8 @@ const MAX_HEADER_BYTES = 64 * 1024;
 const MAX_ERROR_LINES = 20;
 const MAX_ERROR_COLUMNS = 240;
 const MENDING_POLL_MS = 150;
+/** Vite's watcher is deaf to a file for 50 ms after it spoke of it. */
+const SECOND_LOOK_MS = 70;
 /** Follows no more local imports of a broken vite.config than this. */
 const MAX_CONFIG_FILES = 50;
 const CONFIG_NAMES = ["js", "mjs", "ts", "cjs", "mts", "cts"].map((end) => `vite.config.${end}`);
@@ -139,7 +141,9 @@ function createListener() {
     headersTimeout: 0,
   }, (request, response) => {
     toOriginForm(request);
-    if (current !== undefined) return current.middlewares(request, response);
+    if (current !== undefined) {
+      return current.middlewares(request, response, () => answerFailure(request, response));
+    }
     response.writeHead(503, { "content-type": "text/plain", "retry-after": "1" });
     response.end("Vite is not ready\n");
   });
@@ -152,6 +156,44 @@ function createListener() {
     }
   });
   return server;
+}
+
+/** Errors of Vite's middlewares, by request. */
+const failures = new WeakMap();
+
+/** In middleware mode Vite logs an error and passes on, for a 404: remember it, so that it is told from a miss. */
+function rememberFailures({ middlewares }) {
+  const handle = (error, request, _response, next) => {
+    failures.set(request, error);
+    next(error);
+  };
+  // Last but one: after all that may fail, before Vite's own handler, which swallows the error.
+  queueMicrotask(() => middlewares.stack.splice(-1, 0, { route: "", handle }));
+}
+
+/** Answers as Vite does where it owns the server: 500, and for a page its overlay, which goes when the error goes. */
+function answerFailure(request, response) {
+  const error = failures.get(request);
+  if (error === undefined) return response.writeHead(404).end();
+  const { message, stack = "", id, frame = "", plugin, loc } = error;
+  const details = JSON.stringify({
+    message: stripVTControlCharacters(message),
+    stack: stripVTControlCharacters(stack),
+    frame: stripVTControlCharacters(frame),
+    id,
+    plugin,
+    loc,
+  }).replaceAll("<", "\\u003c");
+  response.writeHead(500, { "content-type": "text/html" });
+  response.end(`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Error</title></head>
+<body><script type="module">
+import { ErrorOverlay } from ${JSON.stringify(`${current.config.base}@vite/client`)};
+document.body.append(new ErrorOverlay(${details}));
+</script></body>
+</html>
+`);
 }
 
 /** Listens on loopback; resolves to the port. */
@@ -277,6 +319,49 @@ function watchReloads(server) {
   }
 }
 
+/** The files whose change Vite has to hear of, as far as they are known. */
+function filesOf({ config, environments }) {
+  const modules = Object.values(environments).flatMap((
+    { moduleGraph },
+  ) => [...moduleGraph?.fileToModulesMap.keys() ?? []]);
+  const files = [config.configFile, ...config.configFileDependencies, ...modules];
+  return files.filter((file) => file && !file.includes("\0") && !file.includes("/node_modules/"));
+}
+
+/**
+ * Finds the edits that Vite's watcher loses. chokidar drops the changes of a file within 50 ms of one that it told of,
+ * the last of them too (a formatter that runs on save is that quick). And under Deno a burst overflows the queue of
+ * `fs.watch` (1024 events, denoland/deno#35122), whereupon the change of any file may go unheard.
+ *
+ * @param known What is known of a file's state: as Vite last loaded it, or else as the watcher last told of it.
+ */
+function watchLostEdits(server, known) {
+  const { watcher } = server;
+  const startedAt = Date.now();
+  const timers = new Map();
+  let scan;
+  const look = (file) => {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) return;
+    const isNews = known.has(file) ? known.get(file) !== stampOf([file]) : stat.mtimeMs > startedAt;
+    if (!isNews) return;
+    watcher.emit("change", file);
+    watcher.emit("all", "change", file);
+  };
+  // First of the listeners: what Vite reads because of the event, it reads later.
+  watcher.prependListener("change", (file) => {
+    known.set(file, stampOf([file]));
+    clearTimeout(timers.get(file));
+    timers.set(file, setTimeout(look, SECOND_LOOK_MS, file));
+  });
+  if (process.versions.deno === undefined) return;
+  const lookAtAll = () => {
+    scan = undefined;
+    for (const file of filesOf(server)) look(file);
+  };
+  watcher.on("raw", () => scan ??= setTimeout(lookAtAll, 2 * SECOND_LOOK_MS));
+}
+
 /** What the parent wants to know of a configuration. */
 function describe({ config }) {
   const sockets = [config.server.ws, config.server.hmr].find((options) =>
@@ -398,10 +483,25 @@ function giveBase(config, { root, pagelessBase }) {
 function createPlugin(vite, options, listener) {
   let hmrIsOff = false;
   let restartFailed = false;
+  const known = new Map();
   return {
     plugin: {
       name: "lv-sidecar",
       enforce: "post",
+      configResolved({ configFile, configFileDependencies }) {
+        for (const file of [configFile, ...configFileDependencies]) {
+          if (file !== undefined) known.set(file, stampOf([file]));
+        }
+      },
+      load: {
+        order: "pre",
+        handler(id) {
+          const [file] = id.split("?");
+          if (isAbsolute(file) && !file.includes("/node_modules/")) {
+            known.set(file, stampOf([file]));
+          }
+        },
+      },
       config: {
         order: "post",
         handler(config) {
@@ -418,11 +518,13 @@ function createPlugin(vite, options, listener) {
       },
       configureServer(server) {
         watchReloads(server);
+        watchLostEdits(server, known);
         watchMending(server, () => restartFailed);
         watchRestarts(server, listener, (succeeded) => {
           restartFailed = !succeeded;
           switchHmrOff();
         });
+        return () => rememberFailures(server);
       },
     },
     switchHmrOff,
