@@ -21,14 +21,17 @@ export interface ReadyVite {
 export type ViteCondition =
   | { readonly kind: "ready"; readonly vite: ReadyVite }
   | { readonly kind: "starting" }
-  | { readonly kind: "down"; readonly page: DownPage };
+  /** `isComingBack`: it is started again by itself. */
+  | { readonly kind: "down"; readonly page: DownPage; readonly isComingBack: boolean };
 
 /** Vite, started by us or by somebody else. */
 export interface ViteLink {
   /** How it is now. */
   condition(): ViteCondition;
-  /** Resolves with the first condition that is not `starting`, or after so many milliseconds with that. */
+  /** Resolves when it is ready, or down for good; or after so many milliseconds with whatever holds then. */
   whenSettled(withinMs: number): Promise<ViteCondition>;
+  /** Resolves when this Vite is no longer the ready one, or after so many milliseconds. */
+  whenGone(vite: ReadyVite, withinMs: number): Promise<void>;
   /** The base as far as it is known: of the last ready Vite, of the configuration, or `/`. */
   readonly base: string;
   /** An exchange failed: the link may look again. */

@@ -40,6 +40,9 @@ const MODULE_WAIT_MS = 10_000;
 /** Small answers are read whole: one write to the client instead of a stream, 15 µs less on Deno. */
 const GATHER_BYTES = 128 * 1024;
 
+/** How long the news of a process's end may take to come after its connections broke. */
+const DEATH_NEWS_MS = 500;
+
 const STARTING_PAGE = {
   title: "Vite is starting",
   reason: "The front end's dev server does not answer yet.",
@@ -90,7 +93,7 @@ export class ViteDesk {
     const kept = key === undefined ? undefined : this.#options.cache.get(key);
     if (kept !== undefined) return fromMemory(visit, kept);
     try {
-      const answer = await this.#forward(visit, vite, key);
+      const answer = await this.#forwardTwice(visit, vite, key);
       this.#options.link.answered();
       if (isMiss(answer)) {
         cancelBody(answer);
@@ -106,7 +109,9 @@ export class ViteDesk {
   async #ready(visit: Visit): Promise<ReadyVite | Response> {
     const { link } = this.#options;
     let condition = link.condition();
-    if (condition.kind === "starting") {
+    // A person learns at once that Vite is down; a module of a page that is there waits for it to come back.
+    const isWorthWaiting = condition.kind === "starting" || !wantsHtml(visit);
+    if (condition.kind !== "ready" && isWorthWaiting) {
       condition = await link.whenSettled(wantsHtml(visit) ? DOCUMENT_WAIT_MS : MODULE_WAIT_MS);
     }
     if (condition.kind === "ready") return condition.vite;
@@ -116,6 +121,26 @@ export class ViteDesk {
   #cacheKey(visit: Visit): string | undefined {
     const { target, search } = visit.admission.target;
     return cacheKey({ method: visit.method, target, search, header: visit.header });
+  }
+
+  /**
+   * Forwards, and once more if Vite died before it answered: a module that fails leaves a page blank for good, as
+   * nothing is there yet to reload it.
+   */
+  async #forwardTwice(
+    visit: Visit,
+    vite: ReadyVite,
+    key: string | undefined,
+  ): Promise<UpstreamResponse> {
+    try {
+      return await this.#forward(visit, vite, key);
+    } catch (error) {
+      if (!isWorthRepeating(visit, error)) throw error;
+      await this.#options.link.whenGone(vite, DEATH_NEWS_MS);
+      const next = await this.#ready(visit);
+      if (next instanceof Response || next.upstream === vite.upstream) throw error;
+      return await this.#forward(visit, next, key);
+    }
   }
 
   async #forward(
@@ -174,6 +199,13 @@ export class ViteDesk {
       lines: [],
     });
   }
+}
+
+/** Whether a request can be sent to another Vite: safe, without a body, and the last one broke off. */
+function isWorthRepeating({ method, request }: Visit, error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return false;
+  if (error.failure !== "connect" && error.failure !== "reset") return false;
+  return (method === "GET" || method === "HEAD") && request.body === null;
 }
 
 /** Whether an answer may be shared with, or taken from, other requests: pages of other origins get their own. */

@@ -29,10 +29,15 @@ export interface OwnedViteLink extends ViteLink {
 /** Lines of standard error that a page shows. */
 const SHOWN_LINES = 30;
 
+function isSettled(condition: ViteCondition): boolean {
+  return condition.kind === "ready" || condition.kind === "down" && !condition.isComingBack;
+}
+
 /** What both kinds have in common: a condition, and those who wait for it to settle. */
 class ConditionBoard {
   #condition: ViteCondition = { kind: "starting" };
   readonly #waiting = new Set<() => void>();
+  #closed = false;
 
   get condition(): ViteCondition {
     return this.#condition;
@@ -40,26 +45,38 @@ class ConditionBoard {
 
   set(condition: ViteCondition): void {
     this.#condition = condition;
-    if (condition.kind === "starting") return;
-    for (const wake of [...this.#waiting]) wake();
+    for (const look of [...this.#waiting]) look();
   }
 
-  whenSettled(withinMs: number): Promise<ViteCondition> {
-    if (this.#condition.kind !== "starting") return Promise.resolve(this.#condition);
+  async whenSettled(withinMs: number): Promise<ViteCondition> {
+    await this.#until(isSettled, withinMs);
+    return this.#condition;
+  }
+
+  whenGone({ upstream }: ReadyVite, withinMs: number): Promise<void> {
+    return this.#until((now) => now.kind !== "ready" || now.vite.upstream !== upstream, withinMs);
+  }
+
+  #until(holds: (condition: ViteCondition) => boolean, withinMs: number): Promise<void> {
+    if (holds(this.#condition) || this.#closed) return Promise.resolve();
     return new Promise((resolve) => {
-      const wake = (): void => {
+      const finish = (): void => {
         clearTimeout(timer);
-        this.#waiting.delete(wake);
-        resolve(this.#condition);
+        this.#waiting.delete(look);
+        resolve();
       };
-      const timer = setTimeout(wake, withinMs);
-      this.#waiting.add(wake);
+      const look = (): void => {
+        if (holds(this.#condition) || this.#closed) finish();
+      };
+      const timer = setTimeout(finish, withinMs);
+      this.#waiting.add(look);
     });
   }
 
   /** Answers all who wait. */
   close(): void {
-    for (const wake of [...this.#waiting]) wake();
+    this.#closed = true;
+    for (const look of [...this.#waiting]) look();
   }
 }
 
@@ -112,7 +129,10 @@ class ProcessLink implements OwnedViteLink {
     if (state.kind === "ready") this.#arrive(state);
     else this.#leave();
     if (state.kind === "starting") this.#board.set({ kind: "starting" });
-    if (state.kind === "failed") this.#board.set({ kind: "down", page: failedPage(state) });
+    if (state.kind === "failed") {
+      const isComingBack = state.retryInMs !== undefined;
+      this.#board.set({ kind: "down", page: failedPage(state), isComingBack });
+    }
     const condition = this.#board.condition.kind;
     this.#options.emit({ kind: "vite", condition, message: describe(state) });
   }
@@ -155,6 +175,10 @@ class ProcessLink implements OwnedViteLink {
   whenSettled(withinMs: number): Promise<ViteCondition> {
     this.#lazy.start();
     return this.#board.whenSettled(withinMs);
+  }
+
+  whenGone(vite: ReadyVite, withinMs: number): Promise<void> {
+    return this.#board.whenGone(vite, withinMs);
   }
 
   /** The process tells by itself when it is gone. */
@@ -231,7 +255,7 @@ export function linkToUrl(options: ExternalViteOptions): OwnedViteLink {
     timer = undefined;
     const isThere = await options.probe();
     if (closed) return;
-    set(isThere ? ready : { kind: "down", page: awayPage(origin) });
+    set(isThere ? ready : { kind: "down", page: awayPage(origin), isComingBack: false });
     if (!isThere) timer = setTimeout(look, PROBE_MS);
   };
   look();
@@ -239,6 +263,7 @@ export function linkToUrl(options: ExternalViteOptions): OwnedViteLink {
     base,
     condition: () => board.condition,
     whenSettled: (withinMs) => board.whenSettled(withinMs),
+    whenGone: (vite, withinMs) => board.whenGone(vite, withinMs),
     lost() {
       options.onInvalidate();
       if (timer === undefined && !closed) timer = setTimeout(look, 0);
