@@ -6,6 +6,7 @@
  * @module
  */
 import type {
+  AbortWatch,
   Connection,
   ConnectTarget,
   Handler,
@@ -231,8 +232,13 @@ class BunContext implements RequestContext {
     return this.native?.requestIP(this.#request)?.address;
   }
 
-  onAbort(callback: () => void): void {
-    this.#request.signal.addEventListener("abort", callback, { once: true });
+  onAbort(callback: () => void): AbortWatch {
+    const { signal } = this.#request;
+    if (signal.aborted) callback();
+    else signal.addEventListener("abort", callback, { once: true });
+    const end = (): void => signal.removeEventListener("abort", callback);
+    // It also tells while the body is sent, and costs nothing to keep.
+    return { answered: () => {}, end };
   }
 
   upgrade(

@@ -57,12 +57,24 @@ export interface ServerSocketEvents {
   close(code: number, reason: string): void;
 }
 
+/** A watch for the going away of a client; see {@linkcode RequestContext.onAbort}. */
+export interface AbortWatch {
+  /** The head of the answer is about to be given; from now on its body is cancelled if the client goes away. */
+  answered(): void;
+  /** Nobody waits any more. Safe to call twice. */
+  end(): void;
+}
+
 /** What a listener knows of one request beside the `Request`. */
 export interface RequestContext {
   /** The peer's address without port, or `undefined` where it can't be known. */
   readonly remoteAddress: string | undefined;
-  /** Calls back once if the client goes away before the response was sent. */
-  onAbort(callback: () => void): void;
+  /**
+   * Calls back at once if the client goes away before the response is given.
+   *
+   * @returns What must be told when the response is given; `undefined` if nothing.
+   */
+  onAbort(callback: () => void): AbortWatch | undefined;
   /**
    * Turns the request into a WebSocket.
    *

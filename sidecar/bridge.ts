@@ -68,10 +68,9 @@ export async function bridgeSocket(
   if (problem !== undefined) return renderRefusal(problem.status, problem.reason);
   const opening = new Opening(options);
   const leave = options.bridges.add(() => opening.stop("shutdown"));
-  // Deno does not report the end of a browser that asked for an upgrade, unless `request.signal` is touched, and then it
-  // warns on the terminal: there `handshakeMs` alone ends a handshake that nobody waits for.
-  context.onAbort(() => opening.stop("aborted"));
+  const browser = context.onAbort(() => opening.stop("aborted"));
   const opened = await opening.run();
+  browser?.end();
   leave();
   if (opened.kind !== "accepted") {
     logFailure(opened, options);

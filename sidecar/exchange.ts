@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Connection } from "../runtime/types.ts";
+import type { AbortWatch, Connection } from "../runtime/types.ts";
 import { type PieceDecoder, piecesOf } from "./body_pieces.ts";
 import type { Deadlines } from "./deadlines.ts";
 import {
@@ -58,12 +58,13 @@ export class Exchange {
   #sent: boolean;
   #over = false;
   #reason: UpstreamError | undefined;
+  readonly #client: AbortWatch | undefined;
 
   constructor(upstream: ExchangeHost, request: UpstreamRequest) {
     this.#upstream = upstream;
     this.#request = request;
     this.#sent = request.body === undefined;
-    request.onAbort(() => this.abort("aborted", "the client went away"));
+    this.#client = request.onAbort(() => this.abort("aborted", "the client went away"));
   }
 
   /** Ends the exchange from outside; what waits for it rejects with the reason. */
@@ -95,6 +96,7 @@ export class Exchange {
   #finish(reusable: boolean): void {
     if (this.#over) return;
     this.#over = true;
+    this.#client?.end();
     this.#upstream.deadlines.clear(this);
     this.#upstream.release(this, this.#connection, reusable && this.#sent);
   }
@@ -110,11 +112,9 @@ export class Exchange {
     const { head, rest } = await this.#readHead(connection);
     this.#upstream.deadlines.clear(this);
     const framing = responseFraming(this.#request.method, head);
-    return {
-      status: head.status,
-      fields: head.fields,
-      body: await this.#body(head, framing, rest),
-    };
+    const body = await this.#body(head, framing, rest);
+    this.#client?.answered();
+    return { status: head.status, fields: head.fields, body };
   }
 
   #expect(milliseconds: number, missing: string): void {

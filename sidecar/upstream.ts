@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { ConnectTarget, Runtime } from "../runtime/types.ts";
+import type { AbortWatch, ConnectTarget, Runtime } from "../runtime/types.ts";
 import { Deadlines } from "./deadlines.ts";
 import { Exchange, type ExchangeHost, isStale } from "./exchange.ts";
 import type { Field } from "./http1.ts";
@@ -31,7 +31,7 @@ export interface UpstreamRequest {
   readonly fields: readonly Field[];
   readonly body: RequestBody | undefined;
   /** Registers a callback for the client's going away. */
-  readonly onAbort: (callback: () => void) => void;
+  readonly onAbort: (callback: () => void) => AbortWatch | undefined;
   /** A body of a known length up to this many bytes is read whole before the answer. */
   readonly gatherBytes: number;
 }

@@ -484,10 +484,22 @@ test("Upstream gives up a body that stalls, but never server-sent events (row 29
 
 // --- going away
 
-function aborter(): { readonly onAbort: (callback: () => void) => void; abort(): void } {
+interface Aborter {
+  readonly onAbort: UpstreamRequest["onAbort"];
+  /** What was told of the answer. */
+  readonly told: string[];
+  abort(): void;
+}
+
+function aborter(): Aborter {
   const callbacks: (() => void)[] = [];
+  const told: string[] = [];
   return {
-    onAbort: (callback) => void callbacks.push(callback),
+    told,
+    onAbort(callback) {
+      callbacks.push(callback);
+      return { answered: () => void told.push("answered"), end: () => void told.push("end") };
+    },
     abort: () => callbacks.forEach((callback) => callback()),
   };
 }
@@ -531,7 +543,8 @@ test("Upstream closes its connection as soon as the client goes away, within the
 
 test("Upstream sends nothing for a client that has gone away before", () =>
   against(silent, async ({ client, server }) => {
-    await fails(client.request(request({ onAbort: (callback) => callback() })), "aborted");
+    const onAbort = (callback: () => void): undefined => callback() as undefined; // it returns nothing
+    await fails(client.request(request({ onAbort })), "aborted");
     equal(server.requests.length, 0);
   }));
 
@@ -543,6 +556,32 @@ test("Upstream leaves a connection alone whose exchange is over when the client 
     await textOf(await client.request(request()));
     equal(server.connections, 1);
   }));
+
+test("Upstream tells when a client need not be watched any more", () =>
+  against(async (exchange) => {
+    if (exchange.target === "/break") return await exchange.end.reset();
+    await write(exchange, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+    await eventually("the head seen", () => exchange.target === "/gather" || isHeadSeen);
+    await write(exchange, "hello");
+  }, async ({ client }) => {
+    isHeadSeen = false;
+    const streamed = aborter();
+    const answer = await client.request(request({ onAbort: streamed.onAbort }));
+    deepEqual(streamed.told, ["answered"]);
+    isHeadSeen = true;
+    await textOf(answer);
+    deepEqual(streamed.told, ["answered", "end"]);
+    const gathered = aborter();
+    await client.request(request({ target: "/gather", gatherBytes: 5, onAbort: gathered.onAbort }));
+    deepEqual(gathered.told, ["end", "answered"]);
+    const broken = aborter();
+    await fails(
+      client.request(request({ method: "POST", target: "/break", onAbort: broken.onAbort })),
+      "reset",
+    );
+    deepEqual(broken.told, ["end"]);
+  }));
+let isHeadSeen = false;
 
 test("Upstream.close() ends exchanges that run, and connections that wait", () =>
   against(async (exchange) => {
