@@ -10,7 +10,7 @@ import { createViteProcess, type ViteProcess } from "../sidecar/vite_process.ts"
 import type { Invocation } from "./args.ts";
 import { type ChildPorts, readChildPorts } from "./child_ports.ts";
 import { renderError, renderUsageError } from "./errors.ts";
-import { isForeignFrame } from "./log.ts";
+import { isFrame } from "./log.ts";
 import { errorFacts, exitCodeOf, type ProgramWorld, untilSignal } from "./program.ts";
 import { readOptions } from "./read_options.ts";
 
@@ -87,7 +87,7 @@ function startVite(config: Config, ports: ChildPorts, world: ProgramWorld): Star
     environment: childEnvironment(env),
     startTimeoutMs: timeouts.startMs,
     log: (line) => {
-      if (logLevel === "quiet" || (logLevel === "normal" && isForeignFrame(line))) return;
+      if (logLevel === "quiet" || (logLevel === "normal" && isFrame(line))) return;
       world.err(`${line}\n`);
     },
   });

@@ -5,6 +5,7 @@
  */
 import { relative } from "node:path";
 import { createSidecar, type Sidecar, type SidecarServer, type SidecarStatus } from "../sidecar.ts";
+import { withPort } from "../sidecar/command_words.ts";
 import type { Config } from "../sidecar/config_types.ts";
 import { LaunchError } from "../sidecar/executor.ts";
 import { prepareLaunch } from "../sidecar/vite_launch.ts";
@@ -203,8 +204,10 @@ function appName({ app }: Config, status: SidecarStatus, cwd: string): string | 
   switch (app.kind) {
     case "backend":
       return app.url;
-    case "command":
-      return `${app.argv.join(" ")} at ${status.app.origin}`;
+    case "command": {
+      const { origin = "" } = status.app;
+      return `${withPort(app.argv, Number(new URL(origin).port)).join(" ")} at ${origin}`;
+    }
     case "entry":
       return relative(cwd, app.path);
     default:

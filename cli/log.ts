@@ -12,11 +12,11 @@ export type LogLevel = "quiet" | "normal" | "verbose";
 
 const RANK: Readonly<Record<LogLevel, number>> = { quiet: 0, normal: 1, verbose: 2 };
 
-const FOREIGN_FRAME_REGEXP = /^\s+at .*(?:node_modules|node:internal|\(native:)/;
+const FRAME_REGEXP = /^\s+at \S/;
 
-/** Whether a line belongs to a stack, and leads through other people's code. */
-export function isForeignFrame(line: string): boolean {
-  return FOREIGN_FRAME_REGEXP.test(line);
+/** Whether a line belongs to a stack. What failed and where is said in our own words; the rest is for `--verbose`. */
+export function isFrame(line: string): boolean {
+  return FRAME_REGEXP.test(line);
 }
 
 /** The least level at which an event is worth a line. */
@@ -25,7 +25,7 @@ function levelOf(event: SidecarEvent): LogLevel {
     case "request":
       return "verbose";
     case "output":
-      return event.from === "vite" && isForeignFrame(event.line) ? "verbose" : "normal";
+      return event.from === "vite" && isFrame(event.line) ? "verbose" : "normal";
     case "vite":
     case "backend":
       return event.condition === "down" ? "quiet" : "normal";

@@ -26,6 +26,8 @@ export interface OwnedViteLink extends ViteLink {
   close(): void;
 }
 
+/** A line of a stack; the page says what failed, not through which functions. */
+const FRAME_REGEXP = /^\s+at \S/;
 /** Lines of standard error that a page shows. */
 const SHOWN_LINES = 30;
 
@@ -203,7 +205,9 @@ function failedPage(state: Extract<ViteState, { kind: "failed" }>): DownPage {
     title: state.retryInMs === undefined ? "Vite can not start" : "Vite has stopped",
     reason: state.reason,
     hint: state.hint ?? (state.retryInMs === undefined ? "" : "It is being started again."),
-    lines: state.stderr.slice(-SHOWN_LINES).map(plainLine),
+    lines: state.stderr.map(plainLine).filter((line) => !FRAME_REGEXP.test(line)).slice(
+      -SHOWN_LINES,
+    ),
   };
 }
 

@@ -22,6 +22,7 @@ import {
   type RunnerOptions,
   takeControlLines,
   takeTextLines,
+  type ViteError,
 } from "./vite_protocol.ts";
 
 /** How Vite is. */
@@ -274,6 +275,12 @@ function toError(state: ViteFailed): LaunchError {
   return new LaunchError(state.reason, state.hint ?? "see the lines above");
 }
 
+/** Case: {file: "/app/vite.config.ts", line: 3, column: 7} -> "\n  in /app/vite.config.ts:3:7" */
+function renderPlace({ file, line, column }: ViteError): string {
+  if (file === undefined) return "";
+  return line === undefined ? `\n  in ${file}` : `\n  in ${file}:${line}:${column ?? 1}`;
+}
+
 class ManagedVite implements ViteProcess {
   readonly #options: ViteProcessOptions;
   readonly #clock: Clock;
@@ -473,10 +480,12 @@ class ManagedVite implements ViteProcess {
     for (const listener of [...this.#messageListeners]) listener(message);
   }
 
-  #hearError({ phase, message }: Extract<ControlMessage, { event: "error" }>): void {
+  #hearError(error: Extract<ControlMessage, { event: "error" }>): void {
+    const { phase, message } = error;
     if (phase === "fatal") this.#fatal = message;
     if (phase === "start") {
-      this.#fail(`Cannot start Vite: ${message}`, { hint: hintForError(message) });
+      const hint = `${hintForError(message)}${renderPlace(error)}`;
+      this.#fail(`Cannot start Vite: ${message}`, { hint });
     }
   }
 

@@ -389,15 +389,27 @@ function plainText(value) {
   return lines.slice(0, MAX_ERROR_LINES).map((line) => line.slice(0, MAX_ERROR_COLUMNS)).join("\n");
 }
 
+/** The first frame of a stack that is the user's own code, of which a vite.config has few. */
+function placeInStack(stack) {
+  for (const line of String(stack ?? "").split("\n")) {
+    const match = /^\s+at .*?\(?((?:file:\/\/)?\/?[^\s()]+):(\d+):(\d+)\)?$/.exec(line);
+    if (match === null || /node_modules|node:|native:|ext:/.test(line)) continue;
+    const file = match[1].replace(/^file:\/\//, "").replace(/\?.*$/, "");
+    return { file, line: Number(match[2]), column: Number(match[3]) };
+  }
+  return undefined;
+}
+
 /** What the parent wants to know of an error. */
 function describeError(error) {
   const text = (value) => value === undefined ? undefined : plainText(value);
+  const place = error?.loc ?? placeInStack(error?.stack);
   return {
     message: text(error?.message ?? error),
     frame: text(error?.frame),
-    file: text(error?.loc?.file ?? error?.id),
-    line: error?.loc?.line,
-    column: error?.loc?.column,
+    file: text(place?.file ?? error?.id),
+    line: place?.line,
+    column: place?.column,
     code: text(error?.code),
   };
 }
