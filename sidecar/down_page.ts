@@ -27,7 +27,7 @@ body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--
 font:16px/1.55 system-ui,-apple-system,"Segoe UI",sans-serif}
 main{box-sizing:border-box;width:min(46rem,92vw);padding:2rem;background:var(--card);border:1px solid var(--line);
 border-top:4px solid var(--mark);border-radius:10px}
-h1{margin:0 0 .5rem;font-size:1.4rem}p{margin:.4rem 0}.soft{color:var(--soft)}
+h1{margin:0 0 .5rem;font-size:1.4rem}p{margin:.4rem 0;white-space:pre-line}.soft{color:var(--soft)}
 pre{margin:1.2rem 0 0;padding:1rem;max-height:45vh;overflow:auto;background:var(--paper);border:1px solid var(--line);
 border-radius:6px;font:13px/1.5 ui-monospace,"Cascadia Code",Menlo,monospace;white-space:pre-wrap}
 .wait{margin-top:1.2rem;font-size:.9rem}.wait::before{content:"";display:inline-block;width:.6em;height:.6em;
