@@ -41,6 +41,7 @@ const TOKEN_REGEXP = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // Tab, visible ASCII and obs-text; never NUL, CR, LF or another control (RFC 9110 §5.5).
 // deno-lint-ignore no-control-regex
 const BAD_VALUE_REGEXP = /[\x00-\x08\x0a-\x1f\x7f]/;
+const PLAIN_VALUE_REGEXP = /^[\t\x20-\x7e]*$/;
 // What ends a line or a string in some parser. Runtimes refuse these in the headers that they receive.
 const BREAKING_REGEXP = /[\0\r\n]/;
 const LENGTH_REGEXP = /^\d{1,15}$/;
@@ -93,13 +94,6 @@ export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-// deno-lint-ignore no-control-regex
-const ASCII_REGEXP = /^[\x00-\x7f]*$/;
-
-function isAscii(text: string): boolean {
-  return ASCII_REGEXP.test(text);
-}
-
 /**
  * Parses a response head.
  *
@@ -108,13 +102,12 @@ function isAscii(text: string): boolean {
  * @throws {SyntaxError} If it is not an HTTP/1.x response head, or a larger one than anybody needs.
  */
 export function parseResponseHead(bytes: Uint8Array): ResponseHead | undefined {
-  // Most heads fit in 4 KiB; a body behind them would only be decoded for nothing.
-  const text = headText(bytes, 4096) ?? headText(bytes, MAX_HEAD_BYTES);
-  if (text === undefined) {
+  const length = findHeadEnd(bytes);
+  if (length === undefined) {
     if (bytes.length >= MAX_HEAD_BYTES) throw headError("it has no end within 64 KiB");
     return undefined;
   }
-  const lines = text.split("\r\n");
+  const lines = DECODER.decode(bytes.subarray(0, length)).split("\r\n");
   const status = STATUS_LINE_REGEXP.exec(lines[0] ?? "");
   if (status === null) throw headError("the first line is not a status line of HTTP/1.x");
   if (lines.length - 1 > MAX_FIELDS) throw headError(`it has ${lines.length - 1} fields`);
@@ -124,15 +117,18 @@ export function parseResponseHead(bytes: Uint8Array): ResponseHead | undefined {
     status: Number(status[2]),
     isHttp11: status[1] === "1",
     fields,
-    end: text.length + 4,
+    end: length + 4,
   };
 }
 
-function headText(bytes: Uint8Array, limit: number): string | undefined {
-  const window = bytes.length > limit ? bytes.subarray(0, limit) : bytes;
-  const text = DECODER.decode(window);
-  const end = text.indexOf("\r\n\r\n");
-  return end < 0 ? undefined : text.slice(0, end);
+/** The offset of the empty line. Found in the bytes: to decode the body behind it would cost 0.5 µs on Deno. */
+function findHeadEnd(bytes: Uint8Array): number | undefined {
+  const limit = Math.min(bytes.length, MAX_HEAD_BYTES);
+  for (let lf = 3; lf < limit; lf++) {
+    if (bytes[lf] !== 10 || bytes[lf - 2] !== 10) continue;
+    if (bytes[lf - 1] === 13 && bytes[lf - 3] === 13) return lf - 3;
+  }
+  return undefined;
 }
 
 function parseField(line: string): Field {
@@ -140,18 +136,24 @@ function parseField(line: string): Field {
   const name = line.slice(0, colon < 0 ? 0 : colon);
   // A space before the colon or a folded line lets two parsers read two different fields (RFC 9112 §5.1, §5.2).
   if (!TOKEN_REGEXP.test(name)) throw headError(`"${line.slice(0, 40)}" is not a field`);
-  const value = trimOws(line.slice(colon + 1));
+  const value = trimOws(line, colon + 1);
+  // Nearly all are plain, and one test says so.
+  if (PLAIN_VALUE_REGEXP.test(value)) return [name.toLowerCase(), value];
   if (BAD_VALUE_REGEXP.test(value)) throw headError(`the field "${name}" has a control character`);
-  return [name.toLowerCase(), isAscii(value) ? value : toByteString(value)];
+  return [name.toLowerCase(), toByteString(value)];
 }
 
 /** Removes optional white space of HTTP: spaces and tabs only, where `trim` would take more. */
-function trimOws(text: string): string {
-  let start = 0;
+function trimOws(text: string, from: number): string {
+  let start = from;
   let end = text.length;
-  while (start < end && (text[start] === " " || text[start] === "\t")) start++;
-  while (end > start && (text[end - 1] === " " || text[end - 1] === "\t")) end--;
+  while (start < end && isOws(text.charCodeAt(start))) start++;
+  while (end > start && isOws(text.charCodeAt(end - 1))) end--;
   return text.slice(start, end);
+}
+
+function isOws(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 // The decoder named "latin1" is windows-1252, so 0x80–0x9f come out above U+00FF, where no header may go.
