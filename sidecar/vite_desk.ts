@@ -61,9 +61,13 @@ export class ViteDesk {
 
   /** What the edge has against this request's going to Vite. */
   refuse(visit: Visit): Refusal | undefined {
-    return refuseViteRequest(visit, visit.admission, {
-      remoteAddress: visit.context.remoteAddress,
-      initiator: visit.initiator,
+    const { context, admission, initiator } = visit;
+    return refuseViteRequest(visit, admission, {
+      // Asked for only where it decides: it costs 1.5 µs on Bun.
+      get remoteAddress() {
+        return context.remoteAddress;
+      },
+      initiator,
     });
   }
 
