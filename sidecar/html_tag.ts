@@ -1,0 +1,45 @@
+/**
+ * Tags of HTML with escaped attributes, and the nonce that some of them carry.
+ *
+ * @module
+ */
+import { escapeAttribute } from "./escape_html.ts";
+
+/** Attributes of a tag: `true` gives the name alone, `false` and `undefined` leave it out. */
+export type TagAttributes = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Everything but what ends a name, and control characters (HTML, "attribute name state"). */
+const NAME_REGEXP = /^[^\s"'<>/=\p{Cc}]+$/u;
+
+/** `base64-value` of CSP level 3. A quote would end the attribute or the policy. */
+const NONCE_REGEXP = /^[A-Za-z0-9+/_-]+={0,2}$/;
+
+/**
+ * Renders a tag.
+ *
+ * @param content What stands in it, as HTML; `undefined` for a tag without an end, such as `link`.
+ * @throws {RangeError} If the name of an attribute can't be one.
+ */
+export function renderTag(name: string, attributes: TagAttributes, content?: string): string {
+  const shown = Object.entries(attributes).map(renderAttribute).join("");
+  return content === undefined ? `<${name}${shown}>` : `<${name}${shown}>${content}</${name}>`;
+}
+
+function renderAttribute([name, value]: readonly [string, string | boolean | undefined]): string {
+  if (value === undefined || value === false) return "";
+  if (!NAME_REGEXP.test(name)) {
+    throw new RangeError(`Cannot render ${JSON.stringify(name)} as the name of an attribute`);
+  }
+  return value === true ? ` ${name}` : ` ${name}="${escapeAttribute(value)}"`;
+}
+
+/**
+ * Checks a nonce of a content security policy, and gives it back.
+ *
+ * @throws {RangeError} If it is not base64, so that it could say something else in a policy or a tag.
+ */
+export function checkNonce(nonce: string): string {
+  if (NONCE_REGEXP.test(nonce)) return nonce;
+  // Not shown: where it is right but for its form, it is a secret of one page.
+  throw new RangeError("Cannot use the nonce as a value of a policy: it is not base64");
+}
