@@ -7,7 +7,7 @@
  *
  * const items = ["Milk"];
  * const list = () => `<ul id="items">${items.map((item) => `<li>${item}</li>`).join("")}</ul>`;
- * const page = () => `<!doctype html><title>Items</title>${list()}`;
+ * const page = () => `<!doctype html><html><body>${list()}</body></html>`;
  *
  * export const app = {
  *   fetch: (request: Request) =>
