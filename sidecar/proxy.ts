@@ -78,7 +78,7 @@ export function toResponse(answer: UpstreamResponse, upstream: Upstream): Respon
   const { hostname, port, tls } = upstream.target;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const upstreamOrigin = `${tls ? "https" : "http"}://${host}:${port}`;
-  return new Response(hasBody ? bodyInit(answer.body) : null, {
+  return new Response(hasBody ? bodyInit(answer) : null, {
     status,
     headers: headersInit(responseFields(answer.fields, { upstreamOrigin })),
   });
@@ -89,8 +89,20 @@ function headersInit(fields: readonly Field[]): [string, string][] {
   return fields as unknown as [string, string][];
 }
 
-function bodyInit(body: UpstreamResponse["body"]): BodyInit | null {
-  return body as Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null;
+function bodyInit({ body, fields }: UpstreamResponse): BodyInit | null {
+  // Bun calls bytes without a type octet-stream, which a browser would download; of a stream it says nothing.
+  const isUntyped = body instanceof Uint8Array && fields.every(([name]) => name !== "content-type");
+  const sent = isUntyped ? streamOf(body) : body;
+  return sent as Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null;
+}
+
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
 }
 
 /** Lets go of an answer that nobody wants; its connection is closed if bytes are still to come. */
