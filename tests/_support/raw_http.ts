@@ -215,7 +215,8 @@ async function readBody(
   status: number,
   fields: readonly RawField[],
 ): Promise<{ bytes: Buffer; isWhole: boolean }> {
-  const isEmpty = method === "HEAD" || status === 204 || status === 304;
+  // Deno sends a 205 without a length (2.9.6); Chromium takes it for empty, as here.
+  const isEmpty = method === "HEAD" || status === 204 || status === 205 || status === 304;
   if (isEmpty) return { bytes: Buffer.alloc(0), isWhole: true };
   const isFramed = valueOf(fields, "content-length") !== undefined ||
     valueOf(fields, "transfer-encoding") !== undefined;
