@@ -4,6 +4,7 @@
  * @module
  */
 import type { InjectConfig } from "./config_types.ts";
+import { checkedNonce } from "./nonce.ts";
 import { findHeadSlots, findSlots, type PageSlots } from "./page_slots.ts";
 import { scriptJson } from "./script_json.ts";
 
@@ -98,12 +99,4 @@ function checkedName(name: string): string {
     );
   }
   return name;
-}
-
-// CSP 3 §2.3.1, base64-value
-const NONCE_REGEXP = /^[A-Za-z0-9+/_-]+={0,2}$/;
-
-function checkedNonce(nonce: string): string {
-  if (NONCE_REGEXP.test(nonce)) return nonce;
-  throw new TypeError(`Cannot use ${JSON.stringify(nonce)} as a nonce: it is not base64`);
 }
