@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { DenoAbortWatch, DenoAbortWatches } from "./deno_abort.ts";
+import { DenoAbortWatch } from "./deno_abort.ts";
+import { LateWatches } from "./late_watches.ts";
 import type {
   AbortWatch,
   Connection,
@@ -90,13 +91,13 @@ class DenoServerSocket implements ServerSocket {
 class DenoContext implements RequestContext {
   readonly native: Deno.ServeHandlerInfo | undefined;
   readonly #request: Request;
-  readonly #watches: DenoAbortWatches | undefined;
+  readonly #watches: LateWatches | undefined;
   #watch: DenoAbortWatch | undefined;
 
   constructor(
     request: Request,
     native: Deno.ServeHandlerInfo | undefined,
-    watches?: DenoAbortWatches,
+    watches?: LateWatches,
   ) {
     this.#request = request;
     this.native = native;
@@ -109,12 +110,9 @@ class DenoContext implements RequestContext {
   }
 
   onAbort(callback: () => void): AbortWatch {
-    const watch = this.#watches?.add(this.#request, callback) ??
-      new DenoAbortWatch(this.#request, callback);
     // A listener of the user's own has no timer that could wait for a moment.
-    if (this.#watches === undefined) watch.arm();
-    this.#watch = watch;
-    return watch;
+    this.#watch = new DenoAbortWatch(this.#request, callback, this.#watches);
+    return this.#watch;
   }
 
   upgrade(
@@ -157,7 +155,7 @@ class DenoListener implements Listener {
   readonly #options: ListenOptions;
   readonly #handler: Deno.ServeHandler<Deno.NetAddr>;
   #server: Deno.HttpServer<Deno.NetAddr>;
-  readonly #watches = new DenoAbortWatches();
+  readonly #watches = new LateWatches();
   #abort = new AbortController();
   #closed = false;
   #attempt = 0;

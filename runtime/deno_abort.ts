@@ -8,32 +8,27 @@
  *
  * @module
  */
-import { clearInterval, setInterval } from "node:timers";
+import type { LateWatch, LateWatches } from "./late_watches.ts";
 import type { AbortWatch } from "./types.ts";
-
-/** A request is watched after one to two of these, in milliseconds. */
-const TICK_MS = 20;
 
 type Stage = "waiting" | "answered" | "over";
 
 /** One request that is watched. */
-export class DenoAbortWatch implements AbortWatch {
+export class DenoAbortWatch implements AbortWatch, LateWatch {
   readonly #request: Request;
   readonly #callback: () => void;
-  readonly #forget: (watch: DenoAbortWatch) => void;
+  readonly #watches: LateWatches | undefined;
   #stage: Stage = "waiting";
   /** The signal, once it was touched. */
   #signal: AbortSignal | undefined;
 
-  /** Watches nothing before {@linkcode arm}. */
-  constructor(
-    request: Request,
-    callback: () => void,
-    forget: (watch: DenoAbortWatch) => void = () => {},
-  ) {
+  /** @param watches What arms it after a moment; without, that is done at once. */
+  constructor(request: Request, callback: () => void, watches?: LateWatches) {
     this.#request = request;
     this.#callback = callback;
-    this.#forget = forget;
+    this.#watches = watches;
+    if (watches === undefined) this.arm();
+    else watches.add(this);
   }
 
   /** Touches the signal: from now on the runtime tells. */
@@ -53,42 +48,6 @@ export class DenoAbortWatch implements AbortWatch {
   end(): void {
     this.answered();
     this.#stage = "over";
-    this.#forget(this);
-  }
-}
-
-/** The requests of one listener that wait to be watched. */
-export class DenoAbortWatches {
-  #young = new Set<DenoAbortWatch>();
-  #old = new Set<DenoAbortWatch>();
-  #timer: ReturnType<typeof setInterval> | undefined;
-
-  /** Watches a request, unless it ends within a moment. */
-  add(request: Request, callback: () => void): DenoAbortWatch {
-    const watch = new DenoAbortWatch(request, callback, this.#forget);
-    this.#young.add(watch);
-    if (this.#timer === undefined) {
-      this.#timer = setInterval(() => this.#tick(), TICK_MS);
-      this.#timer.unref();
-    }
-    return watch;
-  }
-
-  readonly #forget = (watch: DenoAbortWatch): void => {
-    if (!this.#young.delete(watch)) this.#old.delete(watch);
-  };
-
-  #tick(): void {
-    const ripe = this.#old;
-    this.#old = this.#young;
-    this.#young = new Set();
-    for (const watch of ripe) watch.arm();
-    if (this.#old.size === 0) this.close();
-  }
-
-  /** Stops the timer; a later `add` starts it again. */
-  close(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#watches?.delete(this);
   }
 }
