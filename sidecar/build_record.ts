@@ -1,179 +1,140 @@
 /**
- * What a build was made for: a small file beside its manifest, and what its pages tell where there is none.
+ * Which files of which build a bundle directory holds, and which of an earlier one stay.
+ *
+ * A tab that was opened before a deploy asks for chunks of the build that it knows, so the last build's files stay
+ * beside those of the new one.
  *
  * @module
  */
-import { z } from "zod";
-import type { ImportMap } from "./asset_tags.ts";
-import { parseAssetUrl } from "./asset_url.ts";
-import { BUNDLE_PATH_SCHEMA, parseObject } from "./manifest.ts";
+import { isHashedName, isPathLeftOut, type ScannedFile } from "./asset_map.ts";
 
-/** Where the record is, relative to the bundle directory. */
-export const BUILD_RECORD_PATH = ".vite/sidecar.json";
+/** Where the record lies, relative to the bundle directory: beside Vite's manifest, where nothing is served. */
+export const BUILD_RECORD_PATH = ".vite/sidecar-builds.json";
 
-/** What is known of one built file. */
-export interface BuiltFileRecord {
-  /** The value of an attribute `integrity`. */
-  readonly integrity?: string | undefined;
+/** Files of one build whose names change with their content; sorted. */
+export interface RecordedBuild {
+  readonly files: readonly string[];
 }
 
-/** What a build was made for. */
+/** The builds of which there are files in a bundle directory, the newest first. */
 export interface BuildRecord {
-  /**
-   * Vite's base: a path or URL from slash to slash, or `./`; `null` where the build does not stand on one, as with
-   * `experimental.renderBuiltUrl`.
-   */
-  readonly base: string | null;
-  /** The version of Vite. */
-  readonly viteVersion: string;
-  /** The version of the manifest that it belongs to; see `versionIdOf`. */
-  readonly versionId: string;
-  /** The build's import map relative to the bundle directory, where it has one. */
-  readonly importMap?: string | undefined;
-  /** The files, by their path relative to the bundle directory. */
-  readonly files: ReadonlyMap<string, BuiltFileRecord>;
+  readonly builds: readonly RecordedBuild[];
 }
 
-const RECORD_SCHEMA = z.object({
-  base: z.string("is not a text").nullable(),
-  viteVersion: z.string("is not a text"),
-  versionId: z.string("is not a text"),
-  importMap: BUNDLE_PATH_SCHEMA.optional(),
-  files: z.unknown(),
-});
-/** A record of zod would lose a file called `__proto__`. */
-const FILES_SCHEMA = z.custom<object>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  "is not an object",
-);
-const FILE_SCHEMA = z.object(
-  { integrity: z.string("is not a text").optional() },
-  "is not an object",
-);
+const NONE: BuildRecord = { builds: [] };
+const VERSION = 1;
 
 /**
- * Reads the text of a build record.
- *
- * @param place Where it comes from, for messages.
- * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If it is not a build record.
+ * Reads a record. What is none, or of another version, is an empty one: then no file of an earlier build is known.
  */
-export function parseBuildRecord(text: string, place: string): BuildRecord {
-  const origin = { place, what: "a build record" };
-  const value = parseObject(text, place, origin.what);
-  const { files = {}, ...record } = check(RECORD_SCHEMA, value, origin);
-  const entries = Object.entries(check(FILES_SCHEMA, files, { ...origin, path: "files" }));
+export function parseBuildRecord(text: string): BuildRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return NONE;
+  }
+  const { version, builds } = asObject(value);
+  if (version !== VERSION || !Array.isArray(builds)) return NONE;
   return {
-    ...record,
-    files: new Map(entries.map(([path, file]) => [
-      path,
-      check(FILE_SCHEMA, file, { ...origin, path: `files.${path}` }),
-    ])),
+    builds: builds.map((build) => {
+      const { files } = asObject(build);
+      return { files: Array.isArray(files) ? files.filter(isFilePath) : [] };
+    }),
   };
 }
 
-interface Origin {
-  readonly place: string;
-  readonly what: string;
-  /** Where in the text the value is. */
-  readonly path?: string;
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  // Any object can be asked for any name.
+  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
 }
 
-function check<T>(
-  schema: z.ZodType<T>,
-  value: unknown,
-  { place, what, path = "" }: Origin,
-): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const where = [path, ...issue?.path.map(String) ?? []].filter((part) => part !== "").join(".");
-  throw new TypeError(`Cannot read "${place}" as ${what}: "${where}" ${issue?.message}`);
+/** The record's files are copied and deleted, so none may lie anywhere else. */
+function isFilePath(path: unknown): path is string {
+  return typeof path === "string" && path !== "" && !isPathLeftOut(path) &&
+    path.split("/").every((name) => name !== "" && !/^[A-Za-z]:/.test(name));
 }
 
-/** Writes a build record; the same record gives the same text. */
-export function renderBuildRecord(record: BuildRecord): string {
-  const paths = [...record.files].sort(([left], [right]) => left < right ? -1 : 1);
-  return `${JSON.stringify({ ...record, files: Object.fromEntries(paths) }, undefined, 2)}\n`;
+/** Writes a record. */
+export function renderBuildRecord({ builds }: BuildRecord): string {
+  return `${JSON.stringify({ version: VERSION, builds }, null, 2)}\n`;
 }
 
-/** The hashes of a record, as `renderTags` takes them; `undefined` where it has none. */
-export function integrityOfBuild({ files }: BuildRecord): ReadonlyMap<string, string> | undefined {
-  const hashes = [...files].flatMap(([path, { integrity }]) =>
-    integrity === undefined ? [] : [[path, integrity] as const]
-  );
-  return hashes.length === 0 ? undefined : new Map(hashes);
+/** What {@linkcode planRetention} decides on. */
+export interface Retention {
+  /** The record before the build. */
+  readonly record: BuildRecord;
+  /** The files before the build. */
+  readonly before: readonly ScannedFile[];
+  /** The files after it. */
+  readonly after: readonly ScannedFile[];
+  /** Files of earlier builds that were set aside, so that they can be put back. */
+  readonly held: ReadonlySet<string>;
+  /** Vite's `build.assetsDir`. */
+  readonly assetsDir: string;
+  /** Files that came from `public/`, relative to the bundle directory: no build named them. */
+  readonly fromPublic: ReadonlySet<string>;
+  /** How many builds are kept, the new one among them. */
+  readonly keep: number;
 }
 
-const IMPORT_MAP_SCHEMA = z.object({
-  imports: z.record(z.string(), z.string("is not a text"), "is not an object"),
-});
-
-/**
- * Reads the import map that Vite writes with `build.chunkImportMap`.
- *
- * @param place Where it comes from, for messages.
- * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If it is not an import map.
- */
-export function parseImportMap(text: string, place: string): ImportMap {
-  const value = parseObject(text, place, "an import map");
-  return check(IMPORT_MAP_SCHEMA, value, { place, what: "an import map" });
-}
-
-/** Vite writes double quotes; its names of files need no entities. */
-const URL_REGEXP = /\s(?:src|href)="([^"]+)"/g;
-
-/**
- * Finds the base of a build in one of its pages: what stands before the name of a built file.
- *
- * @param files Files of the build, relative to the bundle directory; see `filesOf`.
- * @returns The base, `./` for any relative one; `undefined` if the page names no built file.
- */
-export function baseOfPage(html: string, files: ReadonlySet<string>): string | undefined {
-  for (const [, url = ""] of html.matchAll(URL_REGEXP)) {
-    // Case: /static/assets/main.js -> assets/main.js, where main.js is listed too.
-    const starts = [0, ...[...url.matchAll(/\//g)].map(({ index }) => index + 1)];
-    const start = starts.find((index) => files.has(decode(url.slice(index))));
-    if (start !== undefined) return isRelative(url.slice(0, start)) ? "./" : url.slice(0, start);
-  }
-  return undefined;
-}
-
-function decode(url: string): string {
-  try {
-    return decodeURI(url);
-  } catch {
-    return url;
-  }
-}
-
-function isRelative(base: string): boolean {
-  return base === "" || base.startsWith(".");
+/** What is to be done after a build. */
+export interface RetentionPlan {
+  readonly record: BuildRecord;
+  /** Files of kept builds that are gone. */
+  readonly restore: readonly string[];
+  /** Files of builds that are kept no longer, and still there. */
+  readonly remove: readonly string[];
 }
 
 /**
- * Refuses a build that was made for another URL than the one it is to be served under: its scripts would look for
- * their chunks, style sheets and images at the old one.
+ * Decides which files of earlier builds are put back after a build, and which are removed.
  *
- * @param base The build's base: of its record, or of a page; `undefined` where nobody knows, `null` where any will do.
- * @param assetUrl Where it is to be served.
- * @param place The bundle directory, for messages.
- * @throws {RangeError} If they differ.
+ * Vite empties its directory unless it is told not to; both ways end the same.
  */
-export function checkBase(base: string | null | undefined, assetUrl: string, place: string): void {
-  if (base === undefined || base === null || isRelative(base)) return;
-  const wanted = parseAssetUrl(assetUrl);
-  if (parseBase(base) === wanted) return;
-  throw new RangeError(
-    `Cannot serve "${place}" under "${wanted}": it was built for the base "${base}"`,
-  );
+export function planRetention(retention: Retention): RetentionPlan {
+  const { record: { builds }, after, held, fromPublic, keep } = retention;
+  const made = { files: filesMade(retention) };
+  // A build that changed nothing is no deploy: it must not push out the one before it.
+  const earlier = builds.filter(({ files }) => !isSame(files, made.files));
+  const there = new Set(after.map(({ path }) => path));
+  const kept = [made, ...earlier.slice(0, Math.max(keep - 1, 0))].map(({ files }) => ({
+    files: files.filter((path) => there.has(path) || held.has(path)),
+  }));
+  const wanted = new Set(kept.flatMap(({ files }) => files));
+  const known = new Set(builds.flatMap(({ files }) => files));
+  return {
+    record: { builds: kept },
+    restore: [...wanted].filter((path) => !there.has(path)),
+    remove: [...known].filter((path) =>
+      there.has(path) && !wanted.has(path) && !fromPublic.has(path)
+    ),
+  };
 }
 
-function parseBase(base: string): string | undefined {
-  try {
-    return parseAssetUrl(base);
-  } catch {
-    return undefined;
-  }
+function filesMade({ record, before, after, assetsDir, fromPublic }: Retention): string[] {
+  const changed = new Map(before.map(({ path, mtimeMs }) => [path, mtimeMs]));
+  const known = new Set(record.builds.flatMap(({ files }) => files));
+  return after
+    // Left where Vite does not empty its directory: a file of an earlier build that this one did not write.
+    .filter(({ path, mtimeMs }) => !(known.has(path) && changed.get(path) === mtimeMs))
+    .map(({ path }) => path)
+    .filter((path) => !fromPublic.has(path))
+    .filter((path) => isHashedName(path, { assetsDir, listed: new Set([path]) }))
+    .sort();
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((path, at) => path === b[at]);
+}
+
+/**
+ * The record of a directory that has none: whatever looks hashed there is one build.
+ *
+ * @param files What lies there before a build.
+ */
+export function guessBuildRecord(files: readonly ScannedFile[], assetsDir: string): BuildRecord {
+  const hashed = files.map(({ path }) => path)
+    .filter((path) => isHashedName(path, { assetsDir, listed: new Set() }));
+  return hashed.length === 0 ? NONE : { builds: [{ files: hashed.sort() }] };
 }

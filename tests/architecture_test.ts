@@ -93,6 +93,8 @@ const IO_BELOW: Readonly<Record<string, readonly string[]>> = {
   "sidecar/vite_desk.ts": ["sidecar/proxy.ts", "sidecar/page.ts"],
   "sidecar/socket_desk.ts": ["sidecar/app_desk.ts", "sidecar/bridge.ts"],
   "sidecar/bridge.ts": ["sidecar/websocket_opening.ts"],
+  "sidecar/assets.ts": ["sidecar/asset_file.ts", "sidecar/asset_scan.ts"],
+  "sidecar/retained_builds.ts": ["sidecar/asset_scan.ts"],
   "sidecar/upstream.ts": ["sidecar/deadlines.ts", "sidecar/exchange.ts"],
 };
 
