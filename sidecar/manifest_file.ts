@@ -11,19 +11,19 @@ import type { ImportMap } from "./asset_tags.ts";
 import type { BuiltAssets } from "./asset_source.ts";
 import { versionIdOf } from "./asset_version.ts";
 import {
-  BUILD_RECORD_PATH,
-  type BuildRecord,
+  BUILD_INFO_PATH,
+  type BuildInfo,
   integrityOfBuild,
-  parseBuildRecord,
+  parseBuildInfo,
   parseImportMap,
-} from "./build_record.ts";
+} from "./build_info.ts";
 import type { SidecarEvent } from "./links.ts";
 import { MANIFEST_PATHS, parseManifest } from "./manifest.ts";
 
 /** A manifest, and what was read with it: all of the same build. */
 export interface BuiltManifest extends BuiltAssets {
-  /** The record of the build; `undefined` where there is none for this very manifest. */
-  readonly record: BuildRecord | undefined;
+  /** What the build says of itself; `undefined` where there is none for this very manifest. */
+  readonly info: BuildInfo | undefined;
 }
 
 /** Options of {@linkcode openManifestFile}. */
@@ -79,7 +79,7 @@ interface Seen {
   /** Changes with the files; `undefined` if they are to be read again whatever it says. */
   readonly stamp: string | undefined;
   readonly text: string;
-  readonly recordText: string | undefined;
+  readonly infoText: string | undefined;
   readonly built: BuiltManifest;
 }
 
@@ -146,36 +146,36 @@ async function look(
   // Resolved once, so that a link which is swapped now does not mix two builds.
   const real = await realpath(folder).catch(() => folder);
   const [found, stats] = await findFirst(real, paths) ?? refuseMissing(folder, paths);
-  const recordStats = await statIfThere(join(real, BUILD_RECORD_PATH));
-  const stamp = stampOf([[join(real, found), stats], [BUILD_RECORD_PATH, recordStats]]);
+  const infoStats = await statIfThere(join(real, BUILD_INFO_PATH));
+  const stamp = stampOf([[join(real, found), stats], [BUILD_INFO_PATH, infoStats]]);
   if (last !== undefined && stamp !== undefined && stamp === last.stamp) return last;
   const text = await readText(join(real, found));
-  const recordText = await readIfThere(join(real, BUILD_RECORD_PATH));
-  if (last !== undefined && text === last.text && recordText === last.recordText) {
+  const infoText = await readIfThere(join(real, BUILD_INFO_PATH));
+  if (last !== undefined && text === last.text && infoText === last.infoText) {
     return { ...last, stamp };
   }
   const place = join(folder, found);
   const manifest = parseManifest(text, place);
   const versionId = versionIdOf(text);
-  const record = parseRecordOf(versionId, recordText, join(folder, BUILD_RECORD_PATH));
-  const importMap = await readImportMap(real, record?.importMap);
-  const integrity = record === undefined ? undefined : integrityOfBuild(record);
+  const info = parseInfoOf(versionId, infoText, join(folder, BUILD_INFO_PATH));
+  const importMap = await readImportMap(real, info?.importMap);
+  const integrity = info === undefined ? undefined : integrityOfBuild(info);
   return {
     stamp,
     text,
-    recordText,
-    built: { manifest, versionId, record, importMap, integrity },
+    infoText,
+    built: { manifest, versionId, info, importMap, integrity },
   };
 }
 
-function parseRecordOf(
+function parseInfoOf(
   versionId: string,
   text: string | undefined,
   place: string,
-): BuildRecord | undefined {
-  const record = text === undefined ? undefined : parseBuildRecord(text, place);
+): BuildInfo | undefined {
+  const info = text === undefined ? undefined : parseBuildInfo(text, place);
   // Of a build before this one, or not yet replaced: it says nothing of these files.
-  return record?.versionId === versionId ? record : undefined;
+  return info?.versionId === versionId ? info : undefined;
 }
 
 async function readImportMap(

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { defaultTreeAdapter as adapter, type DefaultTreeAdapterTypes as Tree, parse } from "parse5";
 import { renderLegacyTags, renderNonceMeta, renderTags } from "../../sidecar/asset_tags.ts";
 import { joinAssetUrl } from "../../sidecar/asset_url.ts";
-import { parseImportMap } from "../../sidecar/build_record.ts";
+import { parseImportMap } from "../../sidecar/build_info.ts";
 import { type EntryAssets, resolveEntries, resolveLegacy } from "../../sidecar/entry_assets.ts";
 import { parseManifest } from "../../sidecar/manifest.ts";
 import { readFixture, VITES } from "../_support/manifest_fixtures.ts";

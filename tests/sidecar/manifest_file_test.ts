@@ -2,7 +2,7 @@ import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { mkdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { integrityOf, versionIdOf } from "../../sidecar/asset_version.ts";
-import { checkBase, renderBuildRecord } from "../../sidecar/build_record.ts";
+import { checkBase, renderBuildInfo } from "../../sidecar/build_info.ts";
 import type { SidecarEvent } from "../../sidecar/links.ts";
 import {
   type BuiltManifest,
@@ -96,7 +96,7 @@ test("openManifestFile() says where it looked for a manifest that is not there",
   });
 });
 
-test("openManifestFile() throws what is wrong with a manifest, a record, and what is not accepted", async () => {
+test("openManifestFile() throws what is wrong with a manifest, of what goes with it, and what is not accepted", async () => {
   const open = (files: Files, accept?: ManifestFileOptions["accept"]) =>
     withManifest(files, () => {}, { accept });
   await rejects(open({ [PATH]: "{" }), SyntaxError);
@@ -205,36 +205,36 @@ test("row 51: a link that is swapped for another build is followed", async () =>
   });
 });
 
-const recordOf = (hash: string): string =>
-  renderBuildRecord({
+const infoOf = (hash: string): string =>
+  renderBuildInfo({
     base: "/static/",
     viteVersion: "8.3.8",
     versionId: versionIdOf(manifestOf(hash)),
     files: new Map([[`assets/main-${hash}.js`, { integrity: integrityOf(hash) }]]),
   });
 
-test("a record counts for its own manifest only: two builds never mix", async () => {
-  const files = { [PATH]: manifestOf("1"), "dist/.vite/sidecar.json": recordOf("1") };
+test("what a build says of itself counts for its own manifest only: two builds never mix", async () => {
+  const files = { [PATH]: manifestOf("1"), "dist/.vite/sidecar.json": infoOf("1") };
   await withManifest(files, async ({ project, file, fileOf }) => {
     const hash = () => file.current().integrity?.get(fileOf() ?? "");
     equal(hash(), integrityOf("1"));
-    equal(file.current().record?.base, "/static/");
+    equal(file.current().info?.base, "/static/");
     await project.write(PATH, manifestOf("2"));
     await file.refresh();
-    deepEqual([fileOf(), file.current().record, hash()], [
+    deepEqual([fileOf(), file.current().info, hash()], [
       "assets/main-2.js",
       undefined,
       undefined,
     ]);
-    await project.write("dist/.vite/sidecar.json", recordOf("2"));
+    await project.write("dist/.vite/sidecar.json", infoOf("2"));
     await file.refresh();
     equal(hash(), integrityOf("2"));
   });
 });
 
-test("the import map that a record names is read with it", async () => {
-  const record = JSON.parse(recordOf("1")) as object;
-  const text = JSON.stringify({ ...record, importMap: "importmap.json" });
+test("the import map that a build names is read with it", async () => {
+  const info = JSON.parse(infoOf("1")) as object;
+  const text = JSON.stringify({ ...info, importMap: "importmap.json" });
   const files = {
     [PATH]: manifestOf("1"),
     "dist/.vite/sidecar.json": text,

@@ -1,39 +1,39 @@
 import { deepEqual, doesNotThrow, equal, ok, throws } from "node:assert/strict";
 import {
   baseOfPage,
-  type BuildRecord,
+  type BuildInfo,
   checkBase,
   integrityOfBuild,
-  parseBuildRecord,
+  parseBuildInfo,
   parseImportMap,
-  renderBuildRecord,
-} from "../../sidecar/build_record.ts";
+  renderBuildInfo,
+} from "../../sidecar/build_info.ts";
 import { filesOf, parseManifest } from "../../sidecar/manifest.ts";
 import { listFixtures, readFixture } from "../_support/manifest_fixtures.ts";
 import { test } from "../_support/test.ts";
 
-const RECORD: BuildRecord = {
+const INFO: BuildInfo = {
   base: "/static/",
   viteVersion: "8.3.8",
   versionId: "44136fa355b3678a",
   files: new Map([["assets/a.js", { integrity: "sha384-AAAA" }], ["assets/b.svg", {}]]),
 };
 
-test("parseBuildRecord() reads what renderBuildRecord() writes", () => {
-  deepEqual(parseBuildRecord(renderBuildRecord(RECORD), "x"), RECORD);
-  const other = { ...RECORD, base: null, importMap: "importmap.json", files: new Map() };
-  deepEqual(parseBuildRecord(renderBuildRecord(other), "x"), other);
+test("parseBuildInfo() reads what renderBuildInfo() writes", () => {
+  deepEqual(parseBuildInfo(renderBuildInfo(INFO), "x"), INFO);
+  const other = { ...INFO, base: null, importMap: "importmap.json", files: new Map() };
+  deepEqual(parseBuildInfo(renderBuildInfo(other), "x"), other);
 });
 
-test("renderBuildRecord() writes the same text whatever the order of the files", () => {
-  const files = new Map([...RECORD.files].reverse());
-  equal(renderBuildRecord({ ...RECORD, files }), renderBuildRecord(RECORD));
+test("renderBuildInfo() writes the same text whatever the order of the files", () => {
+  const files = new Map([...INFO.files].reverse());
+  equal(renderBuildInfo({ ...INFO, files }), renderBuildInfo(INFO));
 });
 
-test("parseBuildRecord() takes a file called __proto__, and leaves out what it does not know", () => {
+test("parseBuildInfo() takes a file called __proto__, and leaves out what it does not know", () => {
   const text =
     `{"base":"/","viteVersion":"8","versionId":"x","spare":1,"files":{"__proto__":{"integrity":"y","z":1}}}`;
-  deepEqual(parseBuildRecord(text, "x"), {
+  deepEqual(parseBuildInfo(text, "x"), {
     base: "/",
     viteVersion: "8",
     versionId: "x",
@@ -41,7 +41,7 @@ test("parseBuildRecord() takes a file called __proto__, and leaves out what it d
   });
 });
 
-test("parseBuildRecord() says what is wrong", () => {
+test("parseBuildInfo() says what is wrong", () => {
   const fields = { base: "/", viteVersion: "8", versionId: "x" };
   const cases = [
     ["{", "SyntaxError", "it is not JSON, or not whole"],
@@ -56,14 +56,14 @@ test("parseBuildRecord() says what is wrong", () => {
     ],
   ] as const;
   for (const [text, name, state] of cases) {
-    const message = `Cannot read "x" as a build record: ${state}`;
-    throws(() => parseBuildRecord(text, "x"), { name, message });
+    const message = `Cannot read "x" as the info of a build: ${state}`;
+    throws(() => parseBuildInfo(text, "x"), { name, message });
   }
 });
 
 test("integrityOfBuild() gives the hashes, or nothing where there are none", () => {
-  deepEqual(integrityOfBuild(RECORD), new Map([["assets/a.js", "sha384-AAAA"]]));
-  equal(integrityOfBuild({ ...RECORD, files: new Map([["a", {}]]) }), undefined);
+  deepEqual(integrityOfBuild(INFO), new Map([["assets/a.js", "sha384-AAAA"]]));
+  equal(integrityOfBuild({ ...INFO, files: new Map([["a", {}]]) }), undefined);
 });
 
 test("parseImportMap() reads Vite's, and refuses others", async () => {
