@@ -34,6 +34,7 @@ export {
 } from "./sidecar/config.ts";
 export type {
   AppConfig,
+  BuildConfig,
   Config,
   Executor,
   Inject,

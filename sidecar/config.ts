@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import type { SidecarOptions } from "./config_options.ts";
-import type { AppConfig, Config, TimeoutConfig } from "./config_types.ts";
+import type { AppConfig, BuildConfig, Config, TimeoutConfig } from "./config_types.ts";
 import type { Environment } from "./config_environment.ts";
 import {
   type ConfigInput,
@@ -57,6 +57,10 @@ const DEFAULT_TIMEOUTS: TimeoutConfig = {
   startMs: 30_000,
   stopMs: 5000,
 };
+/** Vite's own, so that a project whose `vite.config` says nothing is served from where it is built. */
+const DEFAULT_BUNDLE_DIR = "dist";
+/** Beside the bundle directory, which anybody can read; in the .gitignore of create-vite's projects. */
+const DEFAULT_SSR_DIR = "dist-ssr";
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 // Two of the longest messages that must pass: neither runtime lets us stop reading a browser.
 const DEFAULT_SOCKET_QUEUE_BYTES = 32 * 1024 * 1024;
@@ -104,6 +108,26 @@ function isOurselves(origin: string | undefined, config: Config): boolean {
   return number === config.port && (host === config.host || isLoopbackHost(host));
 }
 
+/** Whether a folder holds a path, or is that path. */
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || (!isAbsolute(way) && way.split(/[/\\]/)[0] !== "..");
+}
+
+/** Which folder of a build can't be where it is, and why. */
+function wrongFolder(
+  { root, bundleDir, ssrDir }: Config,
+  hasSsrDir: boolean,
+): readonly [OptionName, string] | undefined {
+  const holdsSources = "it holds the sources too, and a build replaces what is in it";
+  if (isWithin(bundleDir, root)) return ["bundleDir", holdsSources];
+  if (isWithin(ssrDir, root)) return ["ssrDir", holdsSources];
+  if (!isWithin(ssrDir, bundleDir) && !isWithin(bundleDir, ssrDir)) return undefined;
+  return hasSsrDir
+    ? ["ssrDir", `it must be outside of "${bundleDir}", which everybody can read`]
+    : ["bundleDir", `everybody can read it, and what is built of ssrEntry goes to "${ssrDir}"`];
+}
+
 function checkTogether(config: Config, given: ReadonlyMap<OptionName, Given>): Problem[] {
   const problems: Problem[] = [];
   const refuse = (name: OptionName, state: string): void => {
@@ -118,6 +142,8 @@ function checkTogether(config: Config, given: ReadonlyMap<OptionName, Given>): P
         '"allowRemote", variable VITE_ALLOW_REMOTE), or use "127.0.0.1"',
     );
   }
+  const folder = wrongFolder(config, given.has("ssrDir"));
+  if (folder !== undefined) refuse(...folder);
   const own =
     "it is the address that this program itself listens on; give one of them another port";
   if (config.app.kind === "backend" && isOurselves(config.app.url, config)) refuse("backend", own);
@@ -162,10 +188,26 @@ function timeoutsOf({ timeouts, startTimeout }: CheckedOptions): TimeoutConfig {
   });
 }
 
+/** What a build is made of, and where it goes. */
+function buildOf(checked: CheckedOptions, root: string): BuildConfig {
+  return {
+    assetUrl: checked.assetUrl,
+    bundleDir: resolve(root, checked.bundleDir ?? DEFAULT_BUNDLE_DIR),
+    manifest: checked.manifest,
+    input: checked.input === undefined ? undefined : Object.freeze([...checked.input]),
+    ssrEntry: checked.ssrEntry,
+    ssrDir: resolve(root, checked.ssrDir ?? DEFAULT_SSR_DIR),
+    staticProps: checked.staticProps,
+    integrity: checked.integrity ?? false,
+    precompress: checked.precompress ?? true,
+  };
+}
+
 function configOf(checked: CheckedOptions, input: ConfigInput): Config {
   const { allowedHosts = [], inject } = checked;
+  const root = resolve(input.cwd, checked.root ?? ".");
   return Object.freeze({
-    root: resolve(input.cwd, checked.root ?? "."),
+    root,
     host: checked.host ?? "127.0.0.1",
     port: checked.port ?? 8000,
     app: Object.freeze(appOf(checked, input)),
@@ -177,6 +219,7 @@ function configOf(checked: CheckedOptions, input: ConfigInput): Config {
     mode: checked.mode ?? "development",
     direct: checked.direct ?? false,
     base: checked.base,
+    ...buildOf(checked, root),
     allowRemote: checked.allowRemote ?? false,
     allowedHosts: allowedHosts === true ? true : Object.freeze([...allowedHosts]),
     trustedProxies: Object.freeze([...checked.trustedProxies ?? []]),

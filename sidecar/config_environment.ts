@@ -82,7 +82,7 @@ export const VARIABLE_RULES: readonly VariableRule[] = [
   { variable: "VITE_PROXY_MODE", option: "direct", read: readProxyMode },
   plain("VITE_ALLOW_REMOTE", "allowRemote"),
   { variable: "VITE_DEV_MODE", option: "devMode", read: readDevMode },
-  plain("ASSET_URL", "base"),
+  plain("ASSET_URL", "assetUrl"),
   { variable: "LITESTAR_VITE_RUNTIME", option: "executor", read: readExecutor },
   { variable: "VITE_EXECUTOR", option: "executor", read: readExecutor },
   plain("LITESTAR_TRUSTED_PROXIES", "trustedProxies"),

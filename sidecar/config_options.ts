@@ -52,6 +52,30 @@ export interface SidecarOptions {
   readonly viteUrl?: string | undefined;
   /** Vite's dev base, such as `/static/` for pages that the backend renders. @default what `vite.config` says */
   readonly base?: string | undefined;
+  /**
+   * Where built files are served: a path such as `/static/`, or a URL such as `https://cdn.example.com/static/`.
+   *
+   * A build gets it as Vite's `base`. In development its path is the base where the backend renders the pages.
+   *
+   * @default as `vite.config` or the build says, else "/static/"
+   */
+  readonly assetUrl?: string | undefined;
+  /** Folder of the built front end, relative to `root`. @default as `vite.config` says, else "dist" */
+  readonly bundleDir?: string | undefined;
+  /** The build's manifest, relative to `bundleDir`. @default ".vite/manifest.json", or else "manifest.json" */
+  readonly manifest?: string | undefined;
+  /** Sources that a page or a template loads, relative to `root`. @default as `vite.config` says, else "index.html" */
+  readonly input?: string | readonly string[] | undefined;
+  /** Module that renders pages on the server, relative to `root`; built after the front end. @default undefined */
+  readonly ssrEntry?: string | undefined;
+  /** Folder of what is built of `ssrEntry`, relative to `root`, outside `bundleDir`. @default "dist-ssr" */
+  readonly ssrDir?: string | undefined;
+  /** Values that the front end imports from `virtual:lv-static-props`; plain JSON, for everybody to see. */
+  readonly staticProps?: Readonly<Record<string, unknown>> | undefined;
+  /** Whether the tags of a build carry `integrity`, so that a browser runs nothing else. @default false */
+  readonly integrity?: boolean | undefined;
+  /** Whether a build has a compressed copy of each file that is worth it. @default true */
+  readonly precompress?: boolean | undefined;
   /** Whether other machines may be served: `host` may be other than loopback. @default false */
   readonly allowRemote?: boolean | undefined;
   /**
@@ -87,7 +111,7 @@ export interface SidecarOptions {
 /** What a function in `sidecar.config.ts` gets. */
 export interface ConfigEnv {
   /** The command that reads the file. */
-  readonly command: "dev" | "child";
+  readonly command: "dev" | "child" | "build";
   /** Vite's mode, as far as flags give it. */
   readonly mode: string;
   /** The environment variables. */

@@ -58,8 +58,30 @@ export interface InjectConfig {
 /** What goes into a page: fixed, or made for each request. */
 export type Inject = InjectConfig | ((request: Request) => InjectConfig | Promise<InjectConfig>);
 
+/** What a build is made of, and where it goes. */
+export interface BuildConfig {
+  /** Where built files are served, with its slash at the end; `undefined` as the build says, else `/static/`. */
+  readonly assetUrl: string | undefined;
+  /** Absolute path of the built front end. @default "dist" in `root` */
+  readonly bundleDir: string;
+  /** The manifest, relative to `bundleDir`; `undefined` where Vite puts it. */
+  readonly manifest: string | undefined;
+  /** Entries of a build, relative to `root`; `undefined` as `vite.config` says, else its `index.html`. */
+  readonly input: readonly string[] | undefined;
+  /** The module that renders pages, relative to `root`. @default undefined */
+  readonly ssrEntry: string | undefined;
+  /** Absolute path of what is built of it. @default "dist-ssr" in `root` */
+  readonly ssrDir: string;
+  /** What `virtual:lv-static-props` exports; plain JSON. @default undefined */
+  readonly staticProps: Readonly<Record<string, unknown>> | undefined;
+  /** Whether tags of a build carry `integrity`. @default false */
+  readonly integrity: boolean;
+  /** Whether `build` writes compressed copies. @default true */
+  readonly precompress: boolean;
+}
+
 /** A resolved, frozen configuration. */
-export interface Config {
+export interface Config extends BuildConfig {
   /** Absolute path of the front end's folder: the one of `vite.config` and `package.json`. */
   readonly root: string;
   /** Address to listen on. @default "127.0.0.1" */

@@ -7,6 +7,7 @@
  */
 import { isIP } from "node:net";
 import { z } from "zod";
+import { parseAssetUrl } from "./asset_url.ts";
 import { parseCommandWords } from "./command_words.ts";
 import { parseDuration } from "./config_text.ts";
 import type { Inject } from "./config_types.ts";
@@ -29,6 +30,10 @@ export const ALLOWED = {
   path: "a path that is not empty",
   port: "a whole number from 0 to 65535; 0 takes any free port",
   base: 'a path such as "/" or "/static/"',
+  assetUrl: 'a path such as "/static/", or a URL such as "https://cdn.example.com/static/"',
+  bundlePath: 'a path inside the bundle directory, such as "manifest.json"',
+  sources: 'a path, or a list of paths, such as "src/main.ts"',
+  staticProps: "an object of plain JSON",
   command: "a command, or a list of its words",
   allowedHosts: 'a list of hosts such as "app.test" or ".app.test", or true for any',
   trustedProxies: 'a list of addresses such as "10.0.0.1" or "10.0.0.0/8", or "*" for any',
@@ -138,6 +143,60 @@ export const base = refined(z.string(`it must be ${ALLOWED.base}`), (value, refu
     refuse('it must be a path without "//" at its start, "?", "#", "\\", blanks, "." and ".."');
   }
 }).transform(normalizeBase);
+
+/** Where built files are served; with a slash at its end in the end. */
+export const assetUrl = z.string(`it must be ${ALLOWED.assetUrl}`).transform((value, context) => {
+  try {
+    return parseAssetUrl(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Its state alone: whoever shows it says what was used as what.
+    context.addIssue({
+      code: "custom",
+      message: error.message.replace(/^.* as the URL of assets: /, ""),
+    });
+    return z.NEVER;
+  }
+});
+
+/** A file below a folder. */
+export const bundlePath = refined(text(ALLOWED.bundlePath), (value, refuse) => {
+  if (/^[/\\]|^[a-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)/i.test(value)) {
+    refuse(`it must be ${ALLOWED.bundlePath}`);
+  }
+});
+
+const source = text(ALLOWED.sources);
+/** Sources of a build; a list in the end. */
+export const sources = z.preprocess(
+  (value) => typeof value === "string" ? [value] : value,
+  z.array(source, `it must be ${ALLOWED.sources}`).min(1, `it must be ${ALLOWED.sources}`)
+    .readonly(),
+);
+
+/** A value of JSON; whatever else `JSON.stringify` would leave out or change is refused. */
+function isPlainJson(value: unknown, above: readonly unknown[] = []): boolean {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || "toJSON" in value || above.includes(value)) return false;
+  const isPlainObject = [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  if (!isPlainObject && !Array.isArray(value)) return false;
+  return Object.entries(value).every(([key, each]) =>
+    // A module's object literal would take it for the prototype.
+    key !== "__proto__" && isPlainJson(each, [...above, value])
+  );
+}
+
+/** The option `staticProps`. */
+export const staticProps = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === "object" && !Array.isArray(value) && value !== null,
+  `it must be ${ALLOWED.staticProps}`,
+).superRefine((value, context) => {
+  for (const [key, each] of Object.entries(value)) {
+    if (key !== "__proto__" && isPlainJson(each)) continue;
+    context.addIssue({ code: "custom", path: [key], message: "it must be plain JSON" });
+  }
+});
 
 /** A program and its arguments; words in the end. */
 export const command = z.union([z.string(), z.array(z.string("a word of it must be a text"))], {

@@ -18,8 +18,13 @@ import { createViteProcess, type ViteProcess, type ViteState } from "./vite_proc
 import type { DirectOptions, RunnerOptions } from "./vite_protocol.ts";
 import { adviseOnVersion } from "./vite_version.ts";
 
-/** Where Vite's files are if the backend makes the pages: the default of litestar-vite's `ASSET_URL`. */
-const PAGELESS_BASE = "/static/";
+/** Where files are if nobody says: the default of litestar-vite's `ASSET_URL`. */
+const DEFAULT_ASSET_URL = "/static/";
+
+/** Where Vite's files are if the backend makes the pages: as in production, though on this server. */
+function pagelessBaseOf({ assetUrl = DEFAULT_ASSET_URL }: Config): string {
+  return new URL(assetUrl, "http://base.invalid").pathname;
+}
 
 /** What {@linkcode openVite} works with. */
 export interface ViteSourceOptions extends ViteLinkOptions {
@@ -69,7 +74,7 @@ export async function openVite(options: ViteSourceOptions): Promise<OpenedVite> 
 
 /** The URL, with its base, of a Vite that somebody else runs for this project. */
 async function findByHotFile({ config, emit }: ViteSourceOptions): Promise<string | undefined> {
-  const bases = [config.base ?? "/", PAGELESS_BASE];
+  const bases = [config.base ?? "/", pagelessBaseOf(config)];
   let url: string | undefined;
   const probe = async (origin: string): Promise<boolean> => {
     for (const base of bases) {
@@ -224,7 +229,7 @@ class ManagedSource implements OpenedVite {
       mode: config.mode,
       allowedHosts: config.allowedHosts,
       ...(config.base === undefined ? {} : { base: config.base }),
-      ...(config.app.kind === "none" ? {} : { pagelessBase: PAGELESS_BASE }),
+      ...(config.app.kind === "none" ? {} : { pagelessBase: pagelessBaseOf(config) }),
       ...(this.#frontPort === undefined ? {} : { frontPort: this.#frontPort }),
       ...(config.direct ? { direct: this.#directOptions() } : {}),
     };

@@ -15,7 +15,7 @@ test("readEnvironment() knows every variable by its option", () => {
     ["VITE_PROXY_MODE", "direct"],
     ["VITE_ALLOW_REMOTE", "allowRemote"],
     ["VITE_DEV_MODE", "devMode"],
-    ["ASSET_URL", "base"],
+    ["ASSET_URL", "assetUrl"],
     ["LITESTAR_VITE_RUNTIME", "executor"],
     ["VITE_EXECUTOR", "executor"],
     ["LITESTAR_TRUSTED_PROXIES", "trustedProxies"],

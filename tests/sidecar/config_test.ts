@@ -42,6 +42,15 @@ test("resolveConfig() needs nothing", () => {
     mode: "development",
     direct: false,
     base: undefined,
+    assetUrl: undefined,
+    bundleDir: resolve(CWD, "dist"),
+    manifest: undefined,
+    input: undefined,
+    ssrEntry: undefined,
+    ssrDir: resolve(CWD, "dist-ssr"),
+    staticProps: undefined,
+    integrity: false,
+    precompress: true,
     allowRemote: false,
     allowedHosts: [],
     trustedProxies: [],
@@ -68,6 +77,15 @@ test("resolveConfig() takes every option", () => {
     mode: "staging",
     direct: true,
     base: "/static",
+    assetUrl: "https://cdn.test/static",
+    bundleDir: "../public",
+    manifest: "manifest.json",
+    input: "src/main.ts",
+    ssrEntry: "src/server.ts",
+    ssrDir: "out/ssr",
+    staticProps: { name: "Demo", features: { dark: true }, list: [1, null] },
+    integrity: true,
+    precompress: false,
     allowRemote: true,
     allowedHosts: ["app.test", ".example.com"],
     trustedProxies: ["10.0.0.0/8", "::1"],
@@ -91,6 +109,15 @@ test("resolveConfig() takes every option", () => {
     mode: "staging",
     direct: true,
     base: "/static/",
+    assetUrl: "https://cdn.test/static/",
+    bundleDir: resolve(CWD, "public"),
+    manifest: "manifest.json",
+    input: ["src/main.ts"],
+    ssrEntry: "src/server.ts",
+    ssrDir: resolve(CWD, "front/out/ssr"),
+    staticProps: { name: "Demo", features: { dark: true }, list: [1, null] },
+    integrity: true,
+    precompress: false,
     allowRemote: true,
     allowedHosts: ["app.test", ".example.com"],
     trustedProxies: ["10.0.0.0/8", "::1"],
@@ -271,6 +298,12 @@ const BASE_PATH =
 const HOST = "it must be a name or an IP address, without scheme and port";
 const PATH = "it must be a path that is not empty";
 const BOOLEAN = "it must be true or false";
+const ASSET_URL =
+  'it must be a path such as "/static/", or a URL such as "https://cdn.example.com/static/"';
+const HOLDS_SOURCES = "it holds the sources too, and a build replaces what is in it";
+const OUTSIDE = `it must be outside of "${resolve(CWD, "dist")}", which everybody can read`;
+const BUNDLE_PATH = 'it must be a path inside the bundle directory, such as "manifest.json"';
+const INPUT = 'it must be a path, or a list of paths, such as "src/main.ts"';
 const BYTES = "it must be a whole number of bytes, 0 or more";
 
 const WRONG: readonly (readonly [option: string, value: unknown, shown: string, state: string])[] =
@@ -339,6 +372,36 @@ const WRONG: readonly (readonly [option: string, value: unknown, shown: string, 
     ["base", "/a?b", "/a?b", BASE_PATH],
     ["base", "/a/../b", "/a/../b", BASE_PATH],
     ["base", "http://", "http://", BASE],
+    ["assetUrl", "static/", "static/", ASSET_URL],
+    ["assetUrl", 1, "1", ASSET_URL],
+    ["assetUrl", "./", "./", ASSET_URL],
+    [
+      "assetUrl",
+      "//cdn.test/",
+      "//cdn.test/",
+      'it starts with "//"; write the scheme too',
+    ],
+    ["bundleDir", "", "", PATH],
+    ["bundleDir", ".", ".", HOLDS_SOURCES],
+    ["bundleDir", "..", "..", HOLDS_SOURCES],
+    [
+      "bundleDir",
+      "dist-ssr",
+      "dist-ssr",
+      `everybody can read it, and what is built of ssrEntry goes to "${resolve(CWD, "dist-ssr")}"`,
+    ],
+    ["ssrDir", "../", "../", HOLDS_SOURCES],
+    ["ssrDir", "dist/server", "dist/server", OUTSIDE],
+    ["ssrDir", "dist", "dist", OUTSIDE],
+    ["manifest", "../manifest.json", "../manifest.json", BUNDLE_PATH],
+    ["manifest", "/manifest.json", "/manifest.json", BUNDLE_PATH],
+    ["manifest", true, "true", BUNDLE_PATH],
+    ["input", [], "[]", INPUT],
+    ["input", 1, "1", INPUT],
+    ["ssrEntry", " ", " ", PATH],
+    ["staticProps", [], "[]", "it must be an object of plain JSON"],
+    ["integrity", "yes", "yes", BOOLEAN],
+    ["precompress", 1, "1", BOOLEAN],
     ["startTimeout", "soon", "soon", DURATION],
     ["startTimeout", -1, "-1", DURATION],
     ["startTimeout", 1.5, "1.5", DURATION],
@@ -460,6 +523,11 @@ const FORMS: readonly (readonly [options: SidecarOptions, of: keyof Config, valu
   [{ base: "/static" }, "base", "/static/"],
   [{ base: "/ünï/" }, "base", "/%C3%BCn%C3%AF/"],
   [{ base: "https://cdn.test/assets" }, "base", "/assets/"],
+  [{ assetUrl: "/" }, "assetUrl", "/"],
+  [{ assetUrl: "/static" }, "assetUrl", "/static/"],
+  [{ assetUrl: "https://CDN.test" }, "assetUrl", "https://cdn.test/"],
+  [{ bundleDir: "../public" }, "bundleDir", resolve(CWD, "../public")],
+  [{ input: "src/main.ts" }, "input", ["src/main.ts"]],
   [{ allowedHosts: true }, "allowedHosts", true],
   [{ allowedHosts: ["10.0.0.1", "[::1]"] }, "allowedHosts", ["10.0.0.1", "[::1]"]],
   [{ trustedProxies: ["*"] }, "trustedProxies", ["0.0.0.0/0", "::/0"]],
@@ -472,6 +540,28 @@ for (const [options, name, value] of FORMS) {
     deepEqual(resolveOptions(options)[name], value);
   });
 }
+
+test("staticProps are plain JSON, through and through", () => {
+  const loop: Record<string, unknown> = {};
+  loop["self"] = { loop };
+  const wrong: readonly Record<string, unknown>[] = [
+    { at: new Date(0) },
+    { at: undefined },
+    { at: { deep: [() => 1] } },
+    { at: NaN },
+    { at: 1n },
+    { at: new Map() },
+    { at: JSON.parse('{"__proto__": 1}') },
+    { at: loop },
+  ];
+  for (const staticProps of wrong) {
+    const found = problems({ options: { staticProps } });
+    match(found[0] ?? "", /as the option "staticProps\.at": it must be plain JSON$/);
+    equal(found.length, 1);
+  }
+  const staticProps = { name: "x", list: [1, null, { deep: true }] };
+  deepEqual(resolveOptions({ staticProps }).staticProps, staticProps);
+});
 
 test("a start timeout of 0 switches it off", () => {
   equal(resolveOptions({ startTimeout: 0 }).timeouts.startMs, 0);
@@ -665,6 +755,15 @@ test("every option has a schema, and there are no others", () => {
     direct: true,
     viteUrl: true,
     base: true,
+    assetUrl: true,
+    bundleDir: true,
+    manifest: true,
+    input: true,
+    ssrEntry: true,
+    ssrDir: true,
+    staticProps: true,
+    integrity: true,
+    precompress: true,
     allowRemote: true,
     allowedHosts: true,
     trustedProxies: true,
