@@ -23,9 +23,10 @@ import {
   renderReactRefreshTag,
 } from "./dev_tags.ts";
 import { normalizeEntry, resolveEntries, resolveLegacy, withoutLoaded } from "./entry_assets.ts";
-import { checkNonce, type TagAttributes } from "./html_tag.ts";
+import type { TagAttributes } from "./html_tag.ts";
 import type { Manifest } from "./manifest.ts";
 import { nearestName } from "./nearest_name.ts";
+import { checkedNonce } from "./nonce.ts";
 
 /** Entries: sources relative to the root, such as `src/main.ts`. */
 export type Entries = string | readonly string[];
@@ -54,6 +55,7 @@ export interface Assets {
    * @param attributes Attributes of the entries' own tags. `nonce` and `crossorigin` go to every tag; a nonce also
    *   brings the `<meta>` from which Vite's runtime takes it.
    * @throws {RangeError} If the build has no such entry, or an attribute can't be rendered.
+   * @throws {TypeError} If the nonce is not base64.
    */
   tags(entries: Entries, attributes?: TagAttributes): string;
   /**
@@ -196,7 +198,7 @@ class RenderedTags {
       JSON.stringify([...key, others, isNonce ? "" : nonce]),
       () => render({ ...others, nonce: isNonce ? NONCE_PLACEHOLDER : nonce }),
     );
-    return isNonce ? [first, ...rest].join(checkNonce(nonce)) : first;
+    return isNonce ? [first, ...rest].join(checkedNonce(nonce)) : first;
   }
 
   #keep(built: BuiltAssets, key: string, render: () => string): readonly string[] {

@@ -5,7 +5,8 @@
  */
 import { joinAssetUrl } from "./asset_url.ts";
 import type { EntryAssets, LegacyAssets } from "./entry_assets.ts";
-import { checkNonce, renderTag, type TagAttributes } from "./html_tag.ts";
+import { renderTag, type TagAttributes } from "./html_tag.ts";
+import { checkedNonce } from "./nonce.ts";
 import { scriptJson } from "./script_json.ts";
 
 /** What an import map says; as Vite's option `build.chunkImportMap` writes it. */
@@ -54,7 +55,8 @@ export interface SplitAttributes {
 /**
  * Takes `nonce` and `crossorigin` out of attributes.
  *
- * @throws {RangeError} If an attribute is one that the manifest decides, or the nonce is not base64.
+ * @throws {RangeError} If an attribute is one that the manifest decides.
+ * @throws {TypeError} If the nonce is not base64.
  */
 export function splitAttributes(attributes: TagAttributes = {}): SplitAttributes {
   const { nonce, crossorigin = true, ...own } = attributes;
@@ -64,8 +66,8 @@ export function splitAttributes(attributes: TagAttributes = {}): SplitAttributes
     }
   }
   const isNonce = typeof nonce === "string";
-  if (nonce === true) throw new RangeError('Cannot set the attribute "nonce" of a tag: it is true');
-  return { own, shared: { crossorigin }, nonce: isNonce ? checkNonce(nonce) : undefined };
+  if (nonce === true) throw new TypeError('Cannot set the attribute "nonce" of a tag: it is true');
+  return { own, shared: { crossorigin }, nonce: isNonce ? checkedNonce(nonce) : undefined };
 }
 
 /**

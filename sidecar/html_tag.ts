@@ -1,5 +1,5 @@
 /**
- * Tags of HTML with escaped attributes, and the nonce that some of them carry.
+ * Tags of HTML with escaped attributes.
  *
  * @module
  */
@@ -10,9 +10,6 @@ export type TagAttributes = Readonly<Record<string, string | boolean | undefined
 
 /** Everything but what ends a name, and control characters (HTML, "attribute name state"). */
 const NAME_REGEXP = /^[^\s"'<>/=\p{Cc}]+$/u;
-
-/** `base64-value` of CSP level 3. A quote would end the attribute or the policy. */
-const NONCE_REGEXP = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /**
  * Renders a tag.
@@ -31,15 +28,4 @@ function renderAttribute([name, value]: readonly [string, string | boolean | und
     throw new RangeError(`Cannot render ${JSON.stringify(name)} as the name of an attribute`);
   }
   return value === true ? ` ${name}` : ` ${name}="${escapeAttribute(value)}"`;
-}
-
-/**
- * Checks a nonce of a content security policy, and gives it back.
- *
- * @throws {RangeError} If it is not base64, so that it could say something else in a policy or a tag.
- */
-export function checkNonce(nonce: string): string {
-  if (NONCE_REGEXP.test(nonce)) return nonce;
-  // Not shown: where it is right but for its form, it is a secret of one page.
-  throw new RangeError("Cannot use the nonce as a value of a policy: it is not base64");
 }

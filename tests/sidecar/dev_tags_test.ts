@@ -41,7 +41,7 @@ test("renderDevTags() gives a nonce to all, and attributes to the entries", () =
   const tags = renderDevTags(["src/a.ts", "b.scss"], { base, isReact: true, attributes });
   equal(tags.match(/ nonce="abc"/g)?.length, 4);
   equal(tags.match(/ data-x="&quot;&#39;&lt;"/g)?.length, 2);
-  throws(() => renderDevTags([], { base, isReact: true, attributes: { nonce: '"' } }), RangeError);
+  throws(() => renderDevTags([], { base, isReact: true, attributes: { nonce: '"' } }), TypeError);
 });
 
 test("renderHmrTags() and renderReactRefreshTag() take nothing but the nonce from attributes", () => {
