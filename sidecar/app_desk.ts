@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { downResponse } from "./down_response.ts";
+import { badRequestResponse, downResponse } from "./down_response.ts";
 import type { AppHandler, BackendLink, SidecarEvent } from "./links.ts";
 import { forwardRequest, toResponse } from "./proxy.ts";
 import { backendRequestFields, isTrustedProxy } from "./proxy_headers.ts";
@@ -121,6 +121,7 @@ function backendFailed(
   if (!(error instanceof UpstreamError)) throw error;
   if (error.failure === "connect") backend.lost(error.message);
   else if (error.failure !== "aborted") emit({ kind: "warning", message: error.message });
+  if (error.failure === "request") return badRequestResponse(visit, error.message);
   return downResponse(
     visit,
     error.failure === "connect" ? 503 : error.status,

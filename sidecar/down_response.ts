@@ -33,3 +33,13 @@ export function downResponse(visit: Visit, status: number, page: DownPage): Resp
   };
   return new Response(visit.method === "HEAD" ? null : body, { status, headers });
 }
+
+/** Makes the response to a request that is at fault itself: nobody behind the port is to blame. */
+export function badRequestResponse({ method }: Pick<Visit, "method">, reason: string): Response {
+  const headers = {
+    "content-type": "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  };
+  return new Response(method === "HEAD" ? null : `${reason}\n`, { status: 400, headers });
+}

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Inject } from "./config_types.ts";
-import { downResponse } from "./down_response.ts";
+import { badRequestResponse, downResponse } from "./down_response.ts";
 import { type Refusal, refuseViteRequest } from "./edge.ts";
 import type { ReadyVite, SidecarEvent, ViteLink } from "./links.ts";
 import {
@@ -140,6 +140,7 @@ export class ViteDesk {
       return await this.#forward(visit, vite, key);
     } catch (error) {
       if (!isWorthRepeating(visit, error)) throw error;
+      this.#options.link.lost();
       await this.#options.link.whenGone(vite, DEATH_NEWS_MS);
       const next = await this.#ready(visit);
       if (next instanceof Response || next.upstream === vite.upstream) throw error;
@@ -194,6 +195,7 @@ export class ViteDesk {
     }
     if (error.failure === "connect" || error.failure === "reset") link.lost();
     if (error.failure !== "aborted") emit({ kind: "warning", message: error.message });
+    if (error.failure === "request") return badRequestResponse(visit, error.message);
     const condition = link.condition();
     if (condition.kind === "down") return downResponse(visit, 503, condition.page);
     return downResponse(visit, error.failure === "connect" ? 503 : error.status, {

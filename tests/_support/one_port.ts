@@ -37,6 +37,8 @@ export interface SceneOptions {
   /** A handler in place of the backend; `null` for no app at all. */
   readonly app?: AppHandler | null;
   readonly options?: SidecarOptions;
+  /** Whether to wait until Vite answers. @default true */
+  readonly waitsForVite?: boolean;
 }
 
 /** What a sidecar asks on its own account. */
@@ -44,7 +46,7 @@ const OWN_TARGETS = ["/schema/openapi.json", "/openapi.json"];
 
 /** Runs a test in a scene, and sees that nothing stays behind. */
 export async function onOnePort(
-  { backend, vite, app, options = {} }: SceneOptions,
+  { backend, vite, app, options = {}, waitsForVite = true }: SceneOptions,
   run: (scene: Scene) => Promise<void>,
 ): Promise<void> {
   const behind = await startUpstream(backend, OWN_TARGETS);
@@ -60,7 +62,7 @@ export async function onOnePort(
   try {
     const server = sidecar.serve(app ?? undefined, { port: 0 });
     const { port } = server;
-    await sidecar.ready();
+    if (waitsForVite) await sidecar.ready();
     if (app === undefined) {
       await eventually("the routes asked for", () => behind.connections >= OWN_TARGETS.length);
       await eventually("no connection left of that", () => behind.open === 0);

@@ -428,13 +428,14 @@ export class RawUpstream {
   }
 }
 
-/** Starts an upstream on a free port of 127.0.0.1. */
+/** Starts an upstream on a free port of 127.0.0.1, or again on one that it had. */
 export async function startUpstream(
   handler: RawHandler = (exchange) => exchange.answer(200, "ok"),
   ignored: readonly string[] = [],
+  port = 0,
 ): Promise<RawUpstream> {
   const server = createServer();
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return new RawUpstream(server, handler, ignored);
 }
