@@ -8,6 +8,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { access, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
+import buildRunnerText from "../vite/build_runner.js" with { type: "text" };
+import childText from "../vite/child.js" with { type: "text" };
 import runnerText from "../vite/runner.js" with { type: "text" };
 import type { Executor } from "./config_types.ts";
 import {
@@ -34,9 +36,12 @@ export interface LaunchOptions {
   readonly runtime: { readonly name: "deno" | "bun"; readonly execPath: string };
   /** The environment's `PATH`. */
   readonly path: string;
+  /** What Vite is to do. @default "serve" */
+  readonly task?: "serve" | "build";
 }
 
 const FOLDER = ".lv-sidecar";
+const RUNNERS = { serve: ["runner", runnerText], build: ["build", buildRunnerText] } as const;
 const VERSION_TIMEOUT_MS = 5000;
 
 async function exists(path: string): Promise<boolean> {
@@ -153,15 +158,23 @@ async function writeAtomically(path: string, text: string): Promise<void> {
   }
 }
 
-/** Puts the runner where `import "vite"` means the project's Vite. */
-async function placeRunner(folder: string): Promise<string> {
-  const hash = createHash("sha256").update(runnerText).digest("hex").slice(0, 16);
+/** Writes a program that is not there yet as it should be. */
+async function placeProgram(path: string, text: string): Promise<void> {
+  if (await readFile(path, "utf8").catch(() => "") === text) return;
+  await mkdir(dirname(path), { recursive: true });
+  await writeAtomically(path, text);
+}
+
+/** Puts the runner, and what it imports, where `import "vite"` means the project's Vite. */
+async function placeRunner(folder: string, task: "serve" | "build"): Promise<string> {
+  const [name, text] = RUNNERS[task];
+  const hash = createHash("sha256").update(childText).update(text).digest("hex").slice(0, 16);
   const home = join(folder, "node_modules", FOLDER);
-  const path = join(home, `runner-${hash}.mjs`);
+  const child = `child-${hash}.mjs`;
+  const path = join(home, `${name}-${hash}.mjs`);
   try {
-    if (await readFile(path, "utf8").catch(() => "") === runnerText) return path;
-    await mkdir(home, { recursive: true });
-    await writeAtomically(path, runnerText);
+    await placeProgram(join(home, child), childText);
+    await placeProgram(path, text.replace('"./child.js"', `"./${child}"`));
     return path;
   } catch (error) {
     const state = error instanceof Error ? error.message : String(error);
@@ -190,7 +203,7 @@ export async function prepareLaunch(options: LaunchOptions): Promise<Launch> {
   const vite = await findVite(root);
   if (!adviseOnVersion(vite.version).isSupported) throw explainOldVite(vite.version);
   const { executor, command } = await findExecutor(options, vite.nodeRange);
-  const runnerPath = await placeRunner(vite.folder);
+  const runnerPath = await placeRunner(vite.folder, options.task ?? "serve");
   const isInstalledByDeno = await exists(join(vite.folder, "node_modules", ".deno"));
   const args = executorArguments(executor, runnerPath, { isInstalledByDeno });
   const unset = options.runtime.name === "bun" ? await findDotenvNames() : [];

@@ -50,6 +50,8 @@ const ROOMS: readonly Room[] = [
       // Words of a command line; the program itself is text.
       { path: "runtime/watchdog.ts" },
       { path: "vite/runner.js", as: "text" },
+      { path: "vite/build_runner.js", as: "text" },
+      { path: "vite/child.js", as: "text" },
     ],
     libraries: [NODE, "@std/path", "@std/http", "zod"],
   },

@@ -9,23 +9,24 @@
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
-import { createRequire } from "node:module";
 import { createServer as createTcpServer } from "node:net";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
-import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import {
+  describeError,
+  fail,
+  importVite,
+  isAtLeast,
+  openChannel,
+  plainText,
+  send,
+} from "./child.js";
 
-/** The parent may be gone: nothing more than this may pass between its end and ours. */
-const END_OF_INPUT_GRACE_MS = 80;
-/** Somebody asked politely: plugins may finish what they write. */
-const SIGTERM_GRACE_MS = 1000;
 /** Longer than any pool keeps an idle connection, so that the front never races our close. */
 const KEEP_ALIVE_MS = 120_000;
 /** Node's 16 KiB are spent by one site's cookies; the front has its own limit. */
 const MAX_HEADER_BYTES = 64 * 1024;
-const MAX_ERROR_LINES = 20;
-const MAX_ERROR_COLUMNS = 240;
 const MENDING_POLL_MS = 150;
 /** Vite's watcher is deaf to a file for 50 ms after it spoke of it. */
 const SECOND_LOOK_MS = 70;
@@ -43,85 +44,8 @@ const VITE_QUERY_REGEXP =
 const SOURCE_REGEXP = /\.(?:[cm]?[jt]sx?|vue|svelte|css|scss|sass|less|styl|stylus|pcss|postcss)$/;
 const MODULE_DEST_REGEXP = /^(?:script|style|(?:shared|service)?worker|(?:audio|paint)worklet)$/;
 
-const writeOut = process.stdout.write.bind(process.stdout);
-let nonce = "";
 /** The live server. Vite restarts by assigning the new server's fields to this same object. */
 let current;
-let ending = false;
-
-/** Says one thing to the parent. */
-function send(message) {
-  writeOut(`${JSON.stringify({ lv: nonce, ...message })}\n`);
-}
-
-/** Keeps standard output for the control channel: everybody else's words go to standard error. */
-function redirectConsole() {
-  process.stdout.write = process.stderr.write.bind(process.stderr);
-  for (const name of ["log", "info", "debug"]) {
-    console[name] = (...values) => console.error(...values);
-  }
-  // A parent that is gone takes the pipes with it; the end of standard input tells us, not EPIPE.
-  process.stdout.on("error", () => {});
-  process.stderr.on("error", () => {});
-}
-
-/** Closes what can be closed in time, and exits. */
-function end(code, graceMs) {
-  if (ending) return;
-  ending = true;
-  const exit = () => process.exit(code);
-  setTimeout(exit, graceMs);
-  const flushed = new Promise((resolve) => writeOut("", resolve));
-  Promise.all([flushed, current?.close()]).then(exit, exit);
-}
-
-/** Resolves to the parent's options; from then on the end of standard input is our end. */
-function readOptions() {
-  const { stdin } = process;
-  for (const event of ["end", "close", "error"]) {
-    stdin.on(event, () => end(0, END_OF_INPUT_GRACE_MS));
-  }
-  return new Promise((resolve) => {
-    let text = "";
-    let done = false;
-    stdin.setEncoding("utf8");
-    // Reading on after the first line is what makes "end" fire at all. Later lines are free for later use.
-    stdin.on("data", (chunk) => {
-      if (done) return;
-      text += chunk;
-      const newline = text.indexOf("\n");
-      if (newline < 0) return;
-      done = true;
-      resolve(JSON.parse(text.slice(0, newline)));
-    });
-  });
-}
-
-/** Whether Vite's version is at least `major.minor`. */
-function isAtLeast(version, major, minor) {
-  const [ownMajor, ownMinor] = version.split(".").map(Number);
-  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
-}
-
-/** The file that `import "vite"` means: of a package's exports the ESM one, whose condition differs by major. */
-function entryOfPackage({ exports }) {
-  let entry = exports?.["."];
-  while (entry !== null && typeof entry === "object") entry = entry.import ?? entry.default;
-  return entry;
-}
-
-/** Imports the Vite that the project's own code would get. */
-async function importVite(root) {
-  let manifest;
-  try {
-    manifest = createRequire(join(root, "package.json")).resolve("vite/package.json");
-  } catch {
-    return await import("vite");
-  }
-  const entry = entryOfPackage(JSON.parse(readFileSync(manifest, "utf8")));
-  if (entry === undefined) return await import("vite");
-  return await import(pathToFileURL(join(dirname(manifest), entry)).href);
-}
 
 /** Makes an absolute-form target (a proxy's, or a client's over a Unix socket) what Vite understands. */
 function toOriginForm(request) {
@@ -383,37 +307,6 @@ function describe({ config }) {
   };
 }
 
-/** Text without colours, and without the kilobytes of source that bundlers quote. */
-function plainText(value) {
-  const lines = stripVTControlCharacters(String(value)).split("\n");
-  return lines.slice(0, MAX_ERROR_LINES).map((line) => line.slice(0, MAX_ERROR_COLUMNS)).join("\n");
-}
-
-/** The first frame of a stack that is the user's own code, of which a vite.config has few. */
-function placeInStack(stack) {
-  for (const line of String(stack ?? "").split("\n")) {
-    const match = /^\s+at .*?\(?((?:file:\/\/)?\/?[^\s()]+):(\d+):(\d+)\)?$/.exec(line);
-    if (match === null || /node_modules|node:|native:|ext:/.test(line)) continue;
-    const file = match[1].replace(/^file:\/\//, "").replace(/\?.*$/, "");
-    return { file, line: Number(match[2]), column: Number(match[3]) };
-  }
-  return undefined;
-}
-
-/** What the parent wants to know of an error. */
-function describeError(error) {
-  const text = (value) => value === undefined ? undefined : plainText(value);
-  const place = error?.loc ?? placeInStack(error?.stack);
-  return {
-    message: text(error?.message ?? error),
-    frame: text(error?.frame),
-    file: text(place?.file ?? error?.id),
-    line: place?.line,
-    column: place?.column,
-    code: text(error?.code),
-  };
-}
-
 /** Collects what is logged as an error while `work` runs. */
 async function collectErrors(logger, work) {
   const messages = [];
@@ -613,13 +506,6 @@ async function startUntilItWorks(vite, inlineConfig, root, listener) {
   }
 }
 
-/** Says what is fatal, and leaves. */
-function fail(error) {
-  console.error(error);
-  send({ event: "error", phase: "fatal", ...describeError(error) });
-  end(1, END_OF_INPUT_GRACE_MS);
-}
-
 async function startManaged(vite, options) {
   const listener = createListener();
   const port = await listen(listener, options.internalPort ?? 0);
@@ -653,15 +539,7 @@ async function startDirect(vite, options) {
 }
 
 async function main() {
-  redirectConsole();
-  process.on("SIGTERM", () => end(0, SIGTERM_GRACE_MS));
-  // The terminal sends these to the whole group; the parent decides, and closes our input.
-  process.on("SIGINT", () => {});
-  process.on("SIGHUP", () => {});
-  const options = await readOptions();
-  nonce = options.nonce;
-  // Not as Vite's `root` option: that would overrule a root that the user's config names.
-  process.chdir(options.root);
+  const options = await openChannel(() => current?.close());
   const vite = await importVite(options.root);
   const start = options.direct === undefined ? startManaged : startDirect;
   const address = await start(vite, options);
