@@ -37,6 +37,8 @@ export interface SceneOptions {
   /** A handler in place of the backend; `null` for no app at all. */
   readonly app?: AppHandler | null;
   readonly options?: SidecarOptions;
+  /** The OpenAPI document that the backend publishes. @default none */
+  readonly openapi?: string;
   /** Whether to wait until Vite answers. @default true */
   readonly waitsForVite?: boolean;
 }
@@ -46,10 +48,10 @@ const OWN_TARGETS = ["/schema/openapi.json", "/openapi.json"];
 
 /** Runs a test in a scene, and sees that nothing stays behind. */
 export async function onOnePort(
-  { backend, vite, app, options = {}, waitsForVite = true }: SceneOptions,
+  { backend, vite, app, options = {}, openapi, waitsForVite = true }: SceneOptions,
   run: (scene: Scene) => Promise<void>,
 ): Promise<void> {
-  const behind = await startUpstream(backend, OWN_TARGETS);
+  const behind = await startUpstream(backend, new Map(OWN_TARGETS.map((path) => [path, openapi])));
   const front = await startUpstream(asVite(vite));
   const sidecar = await createSidecar({
     root: repositoryRoot,
@@ -64,7 +66,8 @@ export async function onOnePort(
     const { port } = server;
     if (waitsForVite) await sidecar.ready();
     if (app === undefined) {
-      await eventually("the routes asked for", () => behind.connections >= OWN_TARGETS.length);
+      const asked = openapi === undefined ? OWN_TARGETS.length : 1;
+      await eventually("the routes asked for", () => behind.connections >= asked);
       await eventually("no connection left of that", () => behind.open === 0);
     }
     behind.connections = 0;

@@ -359,7 +359,7 @@ export type RawHandler = (exchange: RawExchange) => void | Promise<void>;
 
 /** An upstream that records what it gets. */
 export class RawUpstream {
-  /** Every request whose head came, in order; those to ignored targets are not among them. */
+  /** Every request whose head came, in order; those that it answers by itself are not among them. */
   readonly requests: RawExchange[] = [];
   /** Connections that were ever opened. */
   connections = 0;
@@ -368,17 +368,17 @@ export class RawUpstream {
   readonly port: number;
   readonly #server: ReturnType<typeof createServer>;
   readonly #ends = new Set<RawEnd>();
-  readonly #ignored: ReadonlySet<string>;
+  readonly #own: ReadonlyMap<string, string | undefined>;
   #failure: unknown;
 
   constructor(
     server: ReturnType<typeof createServer>,
     handler: RawHandler,
-    ignored: readonly string[],
+    own: ReadonlyMap<string, string | undefined>,
   ) {
     this.#server = server;
     this.handler = handler;
-    this.#ignored = new Set(ignored);
+    this.#own = own;
     this.port = (server.address() as AddressInfo).port; // it listens on TCP
     server.on("connection", (socket) => {
       this.#serve(new RawEnd(socket)).catch((error) => this.#failure ??= error);
@@ -405,8 +405,9 @@ export class RawUpstream {
       const head = await end.until("\r\n\r\n");
       if (head === undefined) return;
       const exchange = new RawExchange(head, connection, end);
-      if (this.#ignored.has(exchange.target)) {
-        await exchange.answer(404, "", [["connection", "close"]]);
+      if (this.#own.has(exchange.target)) {
+        const text = this.#own.get(exchange.target);
+        await exchange.answer(text === undefined ? 404 : 200, text, [["connection", "close"]]);
         return void await end.close();
       }
       this.requests.push(exchange);
@@ -428,14 +429,19 @@ export class RawUpstream {
   }
 }
 
-/** Starts an upstream on a free port of 127.0.0.1, or again on one that it had. */
+/**
+ * Starts an upstream.
+ *
+ * @param own What it answers by itself, by target; 404 for `undefined`.
+ * @param port 0 takes a free one; another is one that an upstream had before.
+ */
 export async function startUpstream(
   handler: RawHandler = (exchange) => exchange.answer(200, "ok"),
-  ignored: readonly string[] = [],
+  own: ReadonlyMap<string, string | undefined> = new Map(),
   port = 0,
 ): Promise<RawUpstream> {
   const server = createServer();
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
-  return new RawUpstream(server, handler, ignored);
+  return new RawUpstream(server, handler, own);
 }

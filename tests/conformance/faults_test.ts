@@ -58,7 +58,11 @@ test("a backend that comes back is asked again at once (row 21)", () =>
     await backend.close();
     isDown(await ask({ target: API }), 503);
     equal(sidecar.status().app.condition, "down");
-    const again = await startUpstream((exchange) => exchange.answer(200, "back"), [], backend.port);
+    const again = await startUpstream(
+      (exchange) => exchange.answer(200, "back"),
+      new Map(),
+      backend.port,
+    );
     try {
       equal((await ask({ target: API })).body.toString(), "back");
       equal(sidecar.status().app.condition, "up");
@@ -224,7 +228,7 @@ test("a Vite that goes away is a page, and comes back by itself", () =>
     ok(events.some((event) => event.kind === "vite" && event.condition === "down"));
     const again = await startUpstream(
       (exchange) => exchange.answer(200, "again", [["content-type", "text/javascript"]]),
-      [],
+      new Map(),
       vite.port,
     );
     try {
