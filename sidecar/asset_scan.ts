@@ -11,7 +11,7 @@ import { isLeftOut, isPathLeftOut, type ScannedFile } from "./asset_map.ts";
 export interface AssetScan {
   /** In the order of their paths, so that every machine finds the same. */
   readonly files: readonly ScannedFile[];
-  /** What was left out and why, for the log. */
+  /** What was left out and why, for the log; sorted too. */
   readonly problems: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export async function scanAssets(dir: string): Promise<AssetScan> {
   const walk = new Walk(await realRoot(dir));
   await walk.enter({ path: "", real: walk.root, chain: [walk.root] });
   const files = walk.files.sort((a, b) => a.path < b.path ? -1 : 1);
-  return { files, problems: walk.problems };
+  return { files, problems: walk.problems.sort() };
 }
 
 async function realRoot(dir: string): Promise<string> {
