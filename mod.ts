@@ -15,13 +15,20 @@
  */
 export {
   type AppHandler,
+  type Assets,
+  type BuildStatus,
   type CreateEnvironment,
   createSidecar,
+  type Entries,
+  type FrontTools,
+  type PageOptions,
+  type PartialOptions,
   type ServeOptions,
   type Sidecar,
   type SidecarEvent,
   type SidecarServer,
   type SidecarStatus,
+  type TagAttributes,
   type ViteStatus,
 } from "./sidecar.ts";
 export {
@@ -39,6 +46,9 @@ export type {
   Executor,
   Inject,
   InjectConfig,
+  InjectContext,
+  PageConfig,
+  ServingConfig,
   TimeoutConfig,
   ViteConfig,
 } from "./sidecar/config_types.ts";

@@ -7,21 +7,36 @@ import process from "node:process";
 import { resolve } from "@std/path";
 import { currentRuntime } from "./runtime/current.ts";
 import type { Listener, Runtime } from "./runtime/types.ts";
+import type { TagAttributes } from "./sidecar/html_tag.ts";
+import {
+  type Assets,
+  createAssets,
+  type Entries,
+  type PartialOptions,
+} from "./sidecar/asset_source.ts";
 import { openApp, type OpenedApp } from "./sidecar/app_source.ts";
 import { type Bridges, createBridges } from "./sidecar/bridges.ts";
+import { hasBuild, openBuild, usesReact } from "./sidecar/built_source.ts";
+import { BuiltDesk } from "./sidecar/built_desk.ts";
 import { resolveConfig, type SidecarOptions } from "./sidecar/config.ts";
 import type { Config } from "./sidecar/config_types.ts";
-import { Front, type FrontOptions } from "./sidecar/front.ts";
-import { compileRoutes } from "./sidecar/known_routes.ts";
-import type { AppHandler, AppLink, SidecarEvent } from "./sidecar/links.ts";
+import { Front } from "./sidecar/front.ts";
+import type { FrontEnd, PageOptions } from "./sidecar/front_end.ts";
+import { healthResponse } from "./sidecar/health.ts";
+import { compileRoutes, type KnownRoutes } from "./sidecar/known_routes.ts";
+import type { AppHandler, AppLink, SidecarEvent, ViteLink } from "./sidecar/links.ts";
 import { ListenError } from "./sidecar/listen_error.ts";
 import { loadConfigFile } from "./sidecar/load_config.ts";
 import { ModuleCache } from "./sidecar/module_cache.ts";
+import { PageMaker } from "./sidecar/page_maker.ts";
 import { SocketDesk } from "./sidecar/socket_desk.ts";
 import { createUpstream, type Upstream } from "./sidecar/upstream.ts";
 import { ViteDesk } from "./sidecar/vite_desk.ts";
-import { type OpenedVite, openVite, type ViteStatus } from "./sidecar/vite_source.ts";
+import { openVite, type ViteStatus } from "./sidecar/vite_source.ts";
 
+export type { Assets, Entries, PartialOptions } from "./sidecar/asset_source.ts";
+export type { PageOptions } from "./sidecar/front_end.ts";
+export type { TagAttributes } from "./sidecar/html_tag.ts";
 export type { AppHandler, SidecarEvent } from "./sidecar/links.ts";
 export type { ViteStatus } from "./sidecar/vite_source.ts";
 
@@ -47,10 +62,24 @@ export interface ServeOptions {
   readonly websocket?: unknown;
 }
 
+/** A build that is served. */
+export interface BuildStatus {
+  /** Identifies it; see `FrontTools.versionId`. */
+  readonly versionId: string;
+  /** Where its files are served. */
+  readonly assetUrl: string;
+  /** Absolute path of its folder. */
+  readonly dir: string;
+}
+
 /** How a sidecar and what stands behind it are. */
 export interface SidecarStatus {
-  /** Vite. */
-  readonly vite: ViteStatus;
+  /** Whether Vite serves the sources, or a build is served. */
+  readonly mode: "dev" | "production";
+  /** Vite; `undefined` in production. */
+  readonly vite: ViteStatus | undefined;
+  /** The build; `undefined` in development. */
+  readonly build: BuildStatus | undefined;
   /** Who answers what Vite does not own, and whether it is there. */
   readonly app: {
     /** See `AppConfig`. */
@@ -62,8 +91,21 @@ export interface SidecarStatus {
   };
 }
 
-/** One port for an app and for Vite. */
-export interface Sidecar {
+/** What an app needs to make documents: the same calls in development and in production. */
+export interface FrontTools extends Assets {
+  /** Renders the script with the option `routes`, for pages of a template engine; nothing without it. */
+  routesTag(nonce?: string): string;
+  /**
+   * Answers with the page of the front end, with what every page says and what this one says beside it.
+   *
+   * @param request The request that it answers.
+   * @throws {Error} If there is no `index.html`, or Vite does not answer.
+   */
+  page(request: Request, options?: PageOptions): Promise<Response>;
+}
+
+/** One port for an app and for its front end. */
+export interface Sidecar extends FrontTools {
   /** The resolved configuration. */
   readonly config: Config;
   /**
@@ -133,55 +175,93 @@ class Events {
   }
 }
 
+/** Who serves the front end, opened: Vite, or a build. */
+interface OpenedFrontEnd {
+  readonly frontEnd: FrontEnd;
+  readonly assets: Assets;
+  readonly maker: PageMaker;
+  /** `undefined` of a build. */
+  readonly viteLink: ViteLink | undefined;
+  readonly viteBridges: Bridges;
+  /** Starts what has to be started, once. */
+  start(frontPort: number | undefined): void;
+  status(): Pick<SidecarStatus, "mode" | "vite" | "build">;
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** What a sidecar is made of. */
 interface Parts {
   readonly config: Config;
   readonly runtime: Runtime;
   readonly events: Events;
   readonly app: OpenedApp;
-  readonly vite: OpenedVite;
-  readonly cache: ModuleCache;
-  readonly viteBridges: Bridges;
+  readonly opened: OpenedFrontEnd;
+}
+
+const NO_ROUTES = compileRoutes([]);
+
+/** The tools of a front end that may not be open yet when an app is made with them. */
+function toolsOf(opened: () => OpenedFrontEnd): FrontTools {
+  return {
+    get versionId() {
+      return opened().assets.versionId;
+    },
+    tags: (entries, attributes) => opened().assets.tags(entries, attributes),
+    partial: (entries, options) => opened().assets.partial(entries, options),
+    asset: (path) => opened().assets.asset(path),
+    hmrTags: (attributes) => opened().assets.hmrTags(attributes),
+    reactRefreshTag: (attributes) => opened().assets.reactRefreshTag(attributes),
+    legacyTags: (entries, attributes) => opened().assets.legacyTags(entries, attributes),
+    routesTag: (nonce) => opened().maker.routesTag(nonce),
+    page: (request, options = {}) => opened().frontEnd.page(request, options),
+  };
 }
 
 class OnePortSidecar implements Sidecar {
   readonly config: Config;
   readonly #runtime: Runtime;
   readonly #events: Events;
-  readonly #vite: OpenedVite;
+  readonly #opened: OpenedFrontEnd;
   readonly #app: OpenedApp;
   readonly #front: Front;
-  readonly #viteBridges: Bridges;
   readonly #appBridges: Bridges = createBridges();
   readonly #listeners = new Set<Listener>();
+  readonly #tools: FrontTools;
   #closing: Promise<void> | undefined;
 
-  constructor({ config, runtime, events, app, vite, cache, viteBridges }: Parts) {
+  constructor({ config, runtime, events, app, opened }: Parts) {
     this.config = config;
     this.#runtime = runtime;
     this.#events = events;
     this.#app = app;
-    this.#vite = vite;
-    this.#viteBridges = viteBridges;
-    this.#front = this.#createFront(cache);
+    this.#opened = opened;
+    this.#tools = toolsOf(() => opened);
+    this.#front = this.#createFront();
   }
 
-  #createFront(cache: ModuleCache): Front {
+  #createFront(): Front {
     const { config } = this;
     const { emit } = this.#events;
-    const link = this.#vite.link;
+    const { frontEnd, viteLink, viteBridges } = this.#opened;
     const shared = { trustedProxies: config.trustedProxies, via: viaName(), emit };
+    const isBuilt = viteLink === undefined;
     return new Front({
       ...shared,
-      edge: config,
-      router: this.#routerConfig(),
+      frontEnd,
+      edge: {
+        host: config.host,
+        allowedHosts: config.allowedHosts,
+        // Who names hosts for a build wants no others; who names none gets any, for there is nothing to rebind to.
+        isPublic: isBuilt && config.allowedHosts !== true && config.allowedHosts.length === 0,
+      },
       logsRequests: config.logLevel === "verbose",
-      vite: new ViteDesk({ link, cache, inject: config.inject, emit }),
+      ...(isBuilt ? { health: this.#health(config.healthPath) } : {}),
       sockets: new SocketDesk({
         ...shared,
         runtime: this.#runtime,
-        vite: link,
-        viteBridges: this.#viteBridges,
+        vite: viteLink,
+        viteBridges,
         appBridges: this.#appBridges,
         connectMs: config.timeouts.connectMs,
         handshakeMs: HANDSHAKE_MS,
@@ -190,21 +270,17 @@ class OnePortSidecar implements Sidecar {
     });
   }
 
-  #routerConfig(): FrontOptions["router"] {
-    const { config } = this;
-    // In direct mode Vite has a port of its own, and this one is the app's.
-    const appRoutes = compileRoutes(config.direct ? ["/*"] : config.appRoutes);
-    const viteRoutes = compileRoutes(config.viteRoutes);
-    return () => ({
-      base: this.#vite.link.base,
-      appRoutes,
-      viteRoutes,
-      knownRoutes: this.#app.routes(),
-    });
+  #health(path: string | undefined): (asked: string) => Response | undefined {
+    return (asked) => {
+      if (path === undefined || !asked.startsWith(path)) return undefined;
+      const isClosing = this.#closing !== undefined;
+      const isDown = this.#app.status().condition === "down";
+      return healthResponse(asked.slice(path.length), { isClosing, isDown });
+    };
   }
 
   fetch(request: Request, app?: AppHandler, native?: unknown): Response | Promise<Response> {
-    this.#vite.start(undefined);
+    this.#opened.start(undefined);
     const context = this.#runtime.contextOf(request, native);
     return this.#front.handle(request, context, this.#linkOf(app));
   }
@@ -218,7 +294,7 @@ class OnePortSidecar implements Sidecar {
     const link = this.#linkOf(app);
     const listener = this.#listen(link, { hostname, port, websocket: options.websocket });
     this.#listeners.add(listener);
-    this.#vite.start(listener.port);
+    this.#opened.start(listener.port);
     return {
       url: urlOf(listener),
       hostname: listener.hostname,
@@ -256,12 +332,48 @@ class OnePortSidecar implements Sidecar {
   }
 
   status(): SidecarStatus {
-    return { vite: this.#vite.status(), app: this.#app.status() };
+    return { ...this.#opened.status(), app: this.#app.status() };
+  }
+
+  get versionId(): string {
+    return this.#tools.versionId;
+  }
+
+  tags(entries: Entries, attributes?: TagAttributes): string {
+    return this.#tools.tags(entries, attributes);
+  }
+
+  partial(entries: Entries, options?: PartialOptions): string {
+    return this.#tools.partial(entries, options);
+  }
+
+  asset(path: string): string {
+    return this.#tools.asset(path);
+  }
+
+  hmrTags(attributes?: TagAttributes): string {
+    return this.#tools.hmrTags(attributes);
+  }
+
+  reactRefreshTag(attributes?: TagAttributes): string {
+    return this.#tools.reactRefreshTag(attributes);
+  }
+
+  legacyTags(entries: Entries, attributes?: TagAttributes): string {
+    return this.#tools.legacyTags(entries, attributes);
+  }
+
+  routesTag(nonce?: string): string {
+    return this.#tools.routesTag(nonce);
+  }
+
+  page(request: Request, options?: PageOptions): Promise<Response> {
+    return this.#tools.page(request, options);
   }
 
   ready(): Promise<void> {
-    this.#vite.start(undefined);
-    return this.#vite.ready();
+    this.#opened.start(undefined);
+    return this.#opened.ready();
   }
 
   onEvent(listener: (event: SidecarEvent) => void): () => void {
@@ -277,11 +389,11 @@ class OnePortSidecar implements Sidecar {
       [...this.#listeners].map((listener) => this.#closeListener(listener)),
     );
     await Promise.all([
-      this.#viteBridges.closeAll(1001, "the server stops"),
+      this.#opened.viteBridges.closeAll(1001, "the server stops"),
       this.#appBridges.closeAll(1001, "the server stops"),
     ]);
     await stopped;
-    await Promise.all([this.#vite.close(), this.#app.close()]);
+    await Promise.all([this.#opened.close(), this.#app.close()]);
   }
 }
 
@@ -347,15 +459,83 @@ export async function createSidecar(
   const runtime = currentRuntime();
   const events = new Events();
   const connect = connector(runtime, config);
+  const early: { app?: OpenedApp; opened?: OpenedFrontEnd } = {};
+  const shared = { config, runtime, env, connect, emit: events.emit };
+  const context = { ...shared, routes: () => early.app?.routes() ?? NO_ROUTES };
+  const isDev = config.dev ?? !await hasBuild(config);
+  const opened = early.opened = isDev ? await openDev(context) : await openBuilt(context);
+  const app = early.app = await openApp({ ...shared, front: toolsOf(() => opened) });
+  return new OnePortSidecar({ config, runtime, events, app, opened });
+}
+
+/** What both kinds of front end are opened with. */
+interface FrontEndContext {
+  readonly config: Config;
+  readonly runtime: Runtime;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly connect: ReturnType<typeof connector>;
+  readonly emit: (event: SidecarEvent) => void;
+  /** What the app says that it answers. */
+  readonly routes: () => KnownRoutes;
+}
+
+async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
+  const { config, emit, routes } = context;
   const cache = new ModuleCache(config.cacheBytes);
   const viteBridges = createBridges();
-  const shared = { config, runtime, env, connect, emit: events.emit };
-  const app = await openApp(shared);
   const vite = await openVite({
-    ...shared,
+    ...context,
     onInvalidate: () => cache.clear(),
     // 1012 tells Vite's client, and whoever else listens, that it is worth coming back.
     onGone: () => void viteBridges.closeAll(1012, "Vite restarts"),
   });
-  return new OnePortSidecar({ config, runtime, events, app, vite, cache, viteBridges });
+  const { link } = vite;
+  const maker = new PageMaker(config);
+  // In direct mode Vite has a port of its own, and this one is the app's.
+  const appRoutes = compileRoutes(config.direct ? ["/*"] : config.appRoutes);
+  const viteRoutes = compileRoutes(config.viteRoutes);
+  const router = () => ({ base: link.base, appRoutes, viteRoutes, knownRoutes: routes() });
+  const isReact = await usesReact(config.root);
+  return {
+    frontEnd: new ViteDesk({ link, cache, maker, router, emit }),
+    assets: createAssets({
+      kind: "dev",
+      isReact,
+      get base() {
+        return link.base;
+      },
+    }),
+    maker,
+    viteLink: link,
+    viteBridges,
+    start: (frontPort) => vite.start(frontPort),
+    status: () => ({ mode: "dev", vite: vite.status(), build: undefined }),
+    ready: () => vite.ready(),
+    close: () => vite.close(),
+  };
+}
+
+async function openBuilt({ config, emit, routes }: FrontEndContext): Promise<OpenedFrontEnd> {
+  const build = await openBuild({ config, emit });
+  const maker = new PageMaker(config);
+  const appRoutes = compileRoutes(config.appRoutes);
+  const pagePath = config.pages === undefined || config.pages === "spa"
+    ? config.spaPath
+    : undefined;
+  const router = () => ({ appRoutes, knownRoutes: routes(), pagePath });
+  return {
+    frontEnd: new BuiltDesk({ current: build.current, maker, router, emit }),
+    assets: build.assets,
+    maker,
+    viteLink: undefined,
+    viteBridges: createBridges(),
+    start: () => {},
+    status: () => ({
+      mode: "production",
+      vite: undefined,
+      build: { versionId: build.assets.versionId, assetUrl: build.assetUrl, dir: config.bundleDir },
+    }),
+    ready: () => Promise.resolve(),
+    close: () => Promise.resolve(build.close()),
+  };
 }

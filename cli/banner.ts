@@ -12,14 +12,23 @@ export interface BannerFacts {
   readonly url: string;
   /** From the start of the program, in milliseconds. */
   readonly ms: number;
-  readonly vite: {
-    /** `undefined` where somebody else started it. */
-    readonly version: string | undefined;
-    readonly executor: string | undefined;
-    readonly base: string;
-    /** Set for a Vite that was started by somebody else, and for one that listens for the browser itself. */
-    readonly url: string | undefined;
-  };
+  readonly frontEnd:
+    | {
+      readonly kind: "vite";
+      /** `undefined` where somebody else started it. */
+      readonly version: string | undefined;
+      readonly executor: string | undefined;
+      readonly base: string;
+      /** Set for a Vite that was started by somebody else, and for one that listens for the browser itself. */
+      readonly url: string | undefined;
+    }
+    | {
+      readonly kind: "build";
+      readonly versionId: string;
+      readonly assetUrl: string;
+      /** Relative to where we stand. */
+      readonly folder: string;
+    };
   /** What answers beside Vite: an address, a command, a file; `undefined` if nothing does. */
   readonly app: { readonly name: string; readonly isUp: boolean } | undefined;
 }
@@ -31,7 +40,7 @@ export function renderDuration(ms: number): string {
 
 /** Renders the banner; every line ends with a line feed. */
 export function renderBanner(facts: BannerFacts, style: Style): string {
-  const { version, url, ms, vite, app } = facts;
+  const { version, url, ms, frontEnd, app } = facts;
   const row = (name: string, text: string): string => `  ${style.dim(name.padEnd(6))}${text}`;
   return [
     "",
@@ -40,14 +49,23 @@ export function renderBanner(facts: BannerFacts, style: Style): string {
     }`,
     "",
     `  ${style.green("→")}     ${style.cyan(url)}`,
-    row("Vite", renderVite(vite)),
-    row("App", app === undefined ? style.dim("none, Vite's pages alone") : renderApp(app, style)),
+    frontEnd.kind === "vite"
+      ? row("Vite", renderVite(frontEnd))
+      : row("Build", renderBuild(frontEnd)),
+    row("App", app === undefined ? style.dim("none, the pages alone") : renderApp(app, style)),
     "",
     "",
   ].join("\n");
 }
 
-function renderVite({ version, executor, base, url }: BannerFacts["vite"]): string {
+type Vite = Extract<BannerFacts["frontEnd"], { kind: "vite" }>;
+type Build = Extract<BannerFacts["frontEnd"], { kind: "build" }>;
+
+function renderBuild({ versionId, assetUrl, folder }: Build): string {
+  return `${versionId} of ${folder}, files at ${assetUrl}`;
+}
+
+function renderVite({ version, executor, base, url }: Vite): string {
   const what = [version, executor === undefined ? undefined : `on ${executor}`];
   const name = what.filter((part) => part !== undefined).join(" ");
   const parts = [

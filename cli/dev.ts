@@ -1,5 +1,5 @@
 /**
- * The command `dev`: serves the app and Vite on one port.
+ * The commands `dev` and `serve`: serve the app on one port, with Vite or with a build.
  *
  * @module
  */
@@ -175,7 +175,10 @@ function limit(ms: number): AbortSignal[] {
 }
 
 /** The line that `--json` promises. */
-function renderReadyLine({ url, port }: SidecarServer, { vite }: SidecarStatus): string {
+function renderReadyLine({ url, port }: SidecarServer, { vite, build }: SidecarStatus): string {
+  if (vite === undefined) {
+    return JSON.stringify({ ready: true, url, port, build: { version: build?.versionId ?? null } });
+  }
   const { port: vitePort = null, version = null, executor = null } = vite;
   return JSON.stringify({ ready: true, url, port, vite: { port: vitePort, version, executor } });
 }
@@ -188,16 +191,28 @@ function bannerFacts(
     readonly world: ProgramWorld;
   },
 ): BannerFacts {
-  const { version, executor, base, url } = status.vite;
-  const viteUrl = config.vite.kind === "external" ? config.vite.url : url;
   const name = appName(config, status, world.cwd);
   return {
     version: world.version,
     url: server.url,
     ms: world.now(),
-    vite: { version, executor, base, url: viteUrl },
+    frontEnd: frontEndFacts(status, config, world.cwd),
     app: name === undefined ? undefined : { name, isUp },
   };
+}
+
+function frontEndFacts(
+  { vite, build }: SidecarStatus,
+  config: Config,
+  cwd: string,
+): BannerFacts["frontEnd"] {
+  if (vite === undefined) {
+    const { versionId = "", assetUrl = "" } = build ?? {};
+    return { kind: "build", versionId, assetUrl, folder: relative(cwd, config.bundleDir) };
+  }
+  const { version, executor, base, url } = vite;
+  const viteUrl = config.vite.kind === "external" ? config.vite.url : url;
+  return { kind: "vite", version, executor, base, url: viteUrl };
 }
 
 function appName({ app }: Config, status: SidecarStatus, cwd: string): string | undefined {

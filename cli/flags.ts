@@ -6,7 +6,7 @@
 import type { OptionName } from "../sidecar/config_schema.ts";
 
 /** What the program can do. */
-export type Command = "dev" | "child";
+export type Command = "dev" | "serve" | "child";
 
 /** A flag. */
 export interface FlagRule {
@@ -21,13 +21,14 @@ export interface FlagRule {
   /** One line of help. */
   readonly summary: string;
   /** The heading that it stands under in the help. */
-  readonly group: "app" | "port" | "vite" | "access" | "output";
+  readonly group: "app" | "port" | "build" | "vite" | "access" | "output";
   readonly commands: readonly Command[];
 }
 
 /** The commands with one line of help each. */
 export const COMMANDS: Readonly<Record<Command, string>> = {
   dev: "Serve the app and Vite on one port",
+  serve: "Serve the app and what was built, without Vite",
   child: "Run Vite for a backend that owns the port",
 };
 
@@ -43,7 +44,6 @@ export const PLANNED_COMMANDS: readonly string[] = [
   "new",
   "preview",
   "routes",
-  "serve",
   "start",
   "status",
   "types",
@@ -53,13 +53,20 @@ export const PLANNED_COMMANDS: readonly string[] = [
 export const GROUPS: Readonly<Record<FlagRule["group"], string>> = {
   app: "What answers beside Vite (at most one)",
   port: "Where",
+  build: "The build",
   vite: "Vite",
   access: "Who may connect",
   output: "Output",
 };
 
 const DEV: readonly Command[] = ["dev"];
-const BOTH: readonly Command[] = ["dev", "child"];
+/** What listens. */
+const SERVERS: readonly Command[] = ["dev", "serve"];
+/** What starts Vite. */
+const VITE: readonly Command[] = ["dev", "child"];
+/** What serves a build. */
+const BUILT: readonly Command[] = ["serve"];
+const ALL: readonly Command[] = ["dev", "serve", "child"];
 
 /** All flags, in the order of the help. */
 export const FLAG_RULES: readonly FlagRule[] = [
@@ -70,7 +77,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "URL",
     summary: "A backend that runs already, as http://127.0.0.1:8001",
     group: "app",
-    commands: DEV,
+    commands: SERVERS,
   },
   {
     flag: "--backend-command",
@@ -79,7 +86,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "COMMAND",
     summary: "Start the backend; {port} becomes a free port. No shell",
     group: "app",
-    commands: DEV,
+    commands: SERVERS,
   },
   {
     flag: "--entry",
@@ -88,7 +95,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "FILE",
     summary: "A module with export default { fetch }",
     group: "app",
-    commands: DEV,
+    commands: SERVERS,
   },
   {
     flag: "--root",
@@ -97,7 +104,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "FOLDER",
     summary: "The folder of vite.config and package.json [.]",
     group: "port",
-    commands: BOTH,
+    commands: ALL,
   },
   {
     flag: "--host",
@@ -106,7 +113,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "ADDRESS",
     summary: "The address to listen on [127.0.0.1]",
     group: "port",
-    commands: DEV,
+    commands: SERVERS,
   },
   {
     flag: "--port",
@@ -115,7 +122,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "NUMBER",
     summary: "The port to listen on; 0 takes a free one [8000]",
     group: "port",
-    commands: DEV,
+    commands: SERVERS,
   },
   {
     flag: "--open",
@@ -123,7 +130,25 @@ export const FLAG_RULES: readonly FlagRule[] = [
     option: "open",
     summary: "Open a browser when everything answers",
     group: "port",
-    commands: DEV,
+    commands: SERVERS,
+  },
+  {
+    flag: "--asset-url",
+    kind: "text",
+    option: "assetUrl",
+    value: "URL",
+    summary: "Where built files are served [as built, else /static/]",
+    group: "build",
+    commands: BUILT,
+  },
+  {
+    flag: "--bundle-dir",
+    kind: "text",
+    option: "bundleDir",
+    value: "DIR",
+    summary: "Where the build is [dist]",
+    group: "build",
+    commands: BUILT,
   },
   {
     flag: "--executor",
@@ -132,7 +157,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "NAME",
     summary: "What runs Vite: node, bun or deno [node if there is one]",
     group: "vite",
-    commands: BOTH,
+    commands: VITE,
   },
   {
     flag: "--mode",
@@ -141,7 +166,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "NAME",
     summary: "Vite's mode [development]",
     group: "vite",
-    commands: BOTH,
+    commands: VITE,
   },
   {
     flag: "--base",
@@ -150,7 +175,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "PATH",
     summary: "Vite's dev base, as /static/ [as vite.config says]",
     group: "vite",
-    commands: BOTH,
+    commands: VITE,
   },
   {
     flag: "--direct",
@@ -176,7 +201,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "TIME",
     summary: "How long Vite may take to start, as 500ms or 60s [30s]",
     group: "vite",
-    commands: BOTH,
+    commands: VITE,
   },
   {
     flag: "--allow-remote",
@@ -193,7 +218,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "HOST",
     summary: "Let this Host in, as app.test or .app.test; repeatable",
     group: "access",
-    commands: BOTH,
+    commands: ALL,
   },
   {
     flag: "--trusted-proxy",
@@ -202,35 +227,35 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "ADDRESS",
     summary: "Believe X-Forwarded-* from here, as 10.0.0.0/8; repeatable",
     group: "access",
-    commands: DEV,
+    commands: SERVERS,
   },
   {
     flag: "--verbose",
     kind: "switch",
     summary: "Log every request, and show the stack of an error",
     group: "output",
-    commands: BOTH,
+    commands: ALL,
   },
   {
     flag: "--quiet",
     kind: "switch",
     summary: "Log problems alone",
     group: "output",
-    commands: BOTH,
+    commands: ALL,
   },
   {
     flag: "--json",
     kind: "switch",
     summary: "Print one line of JSON on standard output when all is ready",
     group: "output",
-    commands: DEV,
+    commands: SERVERS,
   },
   {
     flag: "--help",
     kind: "switch",
     summary: "Show this",
     group: "output",
-    commands: BOTH,
+    commands: ALL,
   },
 ];
 

@@ -18,6 +18,9 @@ const ABOUT: Readonly<Record<Command, string>> = {
   dev:
     `Starts Vite on a port that nobody needs to know, and serves it together with your app on one port.
 Without an app it serves the front end alone.`,
+  serve:
+    `Serves what the command build made, and your app, on one port. Neither Vite nor Node is needed.
+The page, the files and the tags are those of the build; GET /healthz and /readyz tell how the server is.`,
   child:
     `Runs Vite on 127.0.0.1 for a backend that forwards to it, prints {"port":49152,"ready":true} on standard
 output, and ends when standard input closes. VITE_INTERNAL_PORT chooses its port (0 takes a free one),
@@ -31,6 +34,7 @@ const EXAMPLES: Readonly<Record<Command, readonly string[]>> = {
     'dev --backend-command "litestar --app app:app run --port {port}"',
     "dev --entry server.ts",
   ],
+  serve: ["serve --entry server.ts --port 8000", "serve --backend http://127.0.0.1:8001"],
   child: ["child --root frontend"],
 };
 

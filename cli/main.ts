@@ -55,7 +55,9 @@ async function runCommand(
 ): Promise<number> {
   try {
     // Loaded when they are needed: --help does not wait for a server.
-    if (run.command === "dev") return await (await import("./dev.ts")).runDev(run, world);
+    if (run.command === "dev" || run.command === "serve") {
+      return await (await import("./dev.ts")).runDev(run, world);
+    }
     return await (await import("./child.ts")).runChild(run, world);
   } catch (error) {
     world.err(renderError(error, errorFacts(world, run.verbose)));

@@ -50,7 +50,16 @@ export async function readOptions(
     ? await loadConfigFile(root, { command, mode, env })
     : undefined;
   const counted = only === undefined ? {} : { only };
-  const result = checkConfig({ cwd, flags, environment: env, file, ...counted });
+  const isServer = command === "dev" || command === "serve";
+  const result = checkConfig({
+    cwd,
+    flags,
+    environment: env,
+    file,
+    ...counted,
+    // The command itself says it, whatever the environment thinks.
+    ...(isServer ? { options: { dev: command === "dev" } } : {}),
+  });
   const problems = [
     ...(problem === undefined ? [] : [problem]),
     ...(result.kind === "invalid" ? result.problems.map(({ message }) => message) : []),

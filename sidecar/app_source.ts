@@ -23,6 +23,8 @@ export interface AppSourceOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly connect: (hostname: string, port: number, tls?: boolean) => Upstream;
   readonly emit: (event: SidecarEvent) => void;
+  /** What an entry's `createApp` gets. */
+  readonly front: unknown;
 }
 
 /** An app that is there, or on its way. */
@@ -52,7 +54,7 @@ export async function openApp(options: AppSourceOptions): Promise<OpenedApp> {
   if (app.kind === "backend") return openBackend(app.url, undefined, options);
   if (app.kind === "command") return await openCommand(app.argv, options);
   if (app.kind === "entry") {
-    const entry = await loadEntry(app.path);
+    const entry = await loadEntry(app.path, options.front);
     return inProcess("entry", { kind: "handler", handler: entry.fetch }, entry.websocket);
   }
   return inProcess(app.kind, { kind: "none" }, undefined);

@@ -8,7 +8,14 @@
  */
 import { isAbsolute, relative, resolve } from "node:path";
 import type { SidecarOptions } from "./config_options.ts";
-import type { AppConfig, BuildConfig, Config, TimeoutConfig } from "./config_types.ts";
+import type {
+  AppConfig,
+  BuildConfig,
+  Config,
+  PageConfig,
+  ServingConfig,
+  TimeoutConfig,
+} from "./config_types.ts";
 import type { Environment } from "./config_environment.ts";
 import {
   type ConfigInput,
@@ -135,7 +142,8 @@ function checkTogether(config: Config, given: ReadonlyMap<OptionName, Given>): P
     const message = `Cannot use ${showValue(shown)} as ${showSource(name, source)}: ${state}`;
     problems.push({ kind: "range", message });
   };
-  if (!config.allowRemote && !isLoopbackHost(config.host)) {
+  // A build is made to be seen; Vite shows every file below the root.
+  if (!config.allowRemote && config.dev !== false && !isLoopbackHost(config.host)) {
     refuse(
       "host",
       "other machines can reach it; allow that with --allow-remote (option " +
@@ -155,7 +163,7 @@ function checkTogether(config: Config, given: ReadonlyMap<OptionName, Given>): P
 
 function warningsOf(config: Config, environment: Environment): string[] {
   const warnings: string[] = [];
-  if (environment["NODE_ENV"] === "production") {
+  if (environment["NODE_ENV"] === "production" && config.dev === true) {
     warnings.push(
       'The variable "NODE_ENV" is "production" while Vite serves development code: hot updates and the messages of ' +
         "libraries may be missing; unset it",
@@ -203,6 +211,36 @@ function buildOf(checked: CheckedOptions, root: string): BuildConfig {
   };
 }
 
+/** Words of the option `mode` that say who makes the pages; any other is Vite's mode. */
+const PAGE_MODES = ["spa", "template", "htmx", "hybrid"] as const;
+
+function servingOf(
+  checked: CheckedOptions,
+  environment: Environment,
+): ServingConfig & Pick<Config, "mode"> {
+  const pages = PAGE_MODES.find((mode) => mode === checked.mode);
+  const dev = checked.dev ?? (environment.NODE_ENV === "production" ? false : undefined);
+  const mode = checked.viteMode ?? (pages === undefined ? checked.mode : undefined);
+  return {
+    dev,
+    pages,
+    mode: mode ?? "development",
+    spaPath: checked.spaPath ?? "/",
+    healthPath: "healthPath" in checked ? checked.healthPath : "/",
+  };
+}
+
+function pageOf(checked: CheckedOptions): PageConfig {
+  return {
+    routes: checked.routes,
+    routesGlobal: checked.routesGlobal ?? "__LV_ROUTES__",
+    csrfToken: checked.csrfToken,
+    csrfGlobal: checked.csrfGlobal ?? "__LV_CSRF__",
+    nonce: checked.nonce ?? false,
+    policy: checked.contentSecurityPolicy,
+  };
+}
+
 function configOf(checked: CheckedOptions, input: ConfigInput): Config {
   const { allowedHosts = [], inject } = checked;
   const root = resolve(input.cwd, checked.root ?? ".");
@@ -216,7 +254,8 @@ function configOf(checked: CheckedOptions, input: ConfigInput): Config {
         ? { kind: "managed", executor: checked.executor } as const
         : { kind: "external", url: checked.viteUrl } as const,
     ),
-    mode: checked.mode ?? "development",
+    ...servingOf(checked, input.environment ?? {}),
+    ...pageOf(checked),
     direct: checked.direct ?? false,
     base: checked.base,
     ...buildOf(checked, root),

@@ -19,8 +19,7 @@ type Reading =
 
 interface VariableRule {
   readonly variable: string;
-  /** `devMode` is no option: it asks whether this program is the one that is wanted. */
-  readonly option: OptionName | "devMode";
+  readonly option: OptionName;
   readonly read: (text: string) => Reading;
 }
 
@@ -42,19 +41,6 @@ function readProxyMode(text: string): Reading {
       );
     default:
       return refused('it must be "proxy" (or "vite") or "direct"');
-  }
-}
-
-function readDevMode(text: string): Reading {
-  switch (parseBoolean(text)) {
-    case true:
-      return nothing;
-    case false:
-      return refused(
-        "serving what was built is not there yet: unset it, or set it to true, to serve Vite in development",
-      );
-    default:
-      return refused("it must be true or false");
   }
 }
 
@@ -81,7 +67,7 @@ export const VARIABLE_RULES: readonly VariableRule[] = [
   plain("VITE_PORT", "port"),
   { variable: "VITE_PROXY_MODE", option: "direct", read: readProxyMode },
   plain("VITE_ALLOW_REMOTE", "allowRemote"),
-  { variable: "VITE_DEV_MODE", option: "devMode", read: readDevMode },
+  plain("VITE_DEV_MODE", "dev"),
   plain("ASSET_URL", "assetUrl"),
   { variable: "LITESTAR_VITE_RUNTIME", option: "executor", read: readExecutor },
   { variable: "VITE_EXECUTOR", option: "executor", read: readExecutor },
@@ -94,7 +80,7 @@ export const VARIABLE_RULES: readonly VariableRule[] = [
 /** What one variable says of an option. */
 export interface VariableValue {
   readonly variable: string;
-  readonly option: OptionName | "devMode";
+  readonly option: OptionName;
   /** The text as it stands in the environment. */
   readonly text: string;
   /** The value, still to be checked; not there if `refused` is. */

@@ -115,17 +115,16 @@ function fileLayer(file: ConfigFile): Layer {
 }
 
 function environmentLayer(environment: Environment): Layer {
-  const given: Given[] = [];
-  const problems: Problem[] = [];
-  for (const { variable, option, text, value, refused } of readEnvironment(environment)) {
-    const source: Source = { kind: "variable", variable };
-    if (option !== "devMode") given.push({ name: option, value, shown: text, source, refused });
-    else {
-      const message = `Cannot use ${showValue(text)} as the variable "${variable}": ${refused}`;
-      problems.push({ kind: "range", message });
-    }
-  }
-  return { given, problems };
+  const given = readEnvironment(environment).map((
+    { variable, option, text, value, refused },
+  ): Given => ({
+    name: option,
+    value,
+    shown: text,
+    source: { kind: "variable", variable },
+    refused,
+  }));
+  return { given, problems: [] };
 }
 
 /** Collects what every source says, the strongest first. */

@@ -44,8 +44,24 @@ export interface SidecarOptions {
   readonly entry?: string | undefined;
   /** Runtime that runs Vite. @default "node" if there is one, else the runtime that runs the sidecar */
   readonly executor?: Executor | undefined;
-  /** Vite's mode: it chooses the `.env` files. @default "development" */
+  /**
+   * Who makes the pages: `"spa"` one `index.html`, `"template"`, `"htmx"` and `"hybrid"` the app.
+   *
+   * Any other word is Vite's mode, as in `vite --mode`. @default "spa" if there is an index.html, else "template"
+   */
   readonly mode?: string | undefined;
+  /** Vite's mode: it chooses the `.env` files. @default "development" with Vite, "production" for a build */
+  readonly viteMode?: string | undefined;
+  /**
+   * Whether Vite serves the sources, or what was built of them is served.
+   *
+   * @default as VITE_DEV_MODE, else NODE_ENV says; else a build that is there is served
+   */
+  readonly dev?: boolean | undefined;
+  /** Below which path the page of a single-page app stands, such as `/ui/`; in production. @default "/" */
+  readonly spaPath?: string | undefined;
+  /** Below which path `healthz` and `readyz` answer in production; `false` for none. @default "/" */
+  readonly healthPath?: string | false | undefined;
   /** Two ports: Vite listens for the browser itself and forwards to the backend. @default false */
   readonly direct?: boolean | undefined;
   /** Origin of a Vite that runs already; none is started then. @default undefined */
@@ -102,6 +118,18 @@ export interface SidecarOptions {
   readonly hotFile?: string | undefined;
   /** Pieces of HTML that go into every page from Vite: fixed, or made for each request. @default undefined */
   readonly inject?: Inject | undefined;
+  /** What pages find in `window.__LV_ROUTES__`: plain JSON, for everybody to see. @default undefined */
+  readonly routes?: unknown;
+  /** Another name for `__LV_ROUTES__`, such as `__LITESTAR_ROUTES__`. @default "__LV_ROUTES__" */
+  readonly routesGlobal?: string | undefined;
+  /** Gives the CSRF token of a request; pages find it in `window.__LV_CSRF__`. @default undefined */
+  readonly csrfToken?: ((request: Request) => string | Promise<string>) | undefined;
+  /** Another name for `__LV_CSRF__`, such as `__LITESTAR_CSRF__`. @default "__LV_CSRF__" */
+  readonly csrfGlobal?: string | undefined;
+  /** Whether each page gets a nonce of its own on its scripts and styles; it is then kept by nobody. @default false */
+  readonly nonce?: boolean | undefined;
+  /** The header `Content-Security-Policy` of pages; with `nonce`, the nonce is added to it. @default undefined */
+  readonly contentSecurityPolicy?: string | undefined;
   /** Whether to open a browser when everything answers; only the command line does. @default false */
   readonly open?: boolean | undefined;
   /** How much is logged: problems alone, one line per event, or every request too. @default "normal" */
@@ -111,7 +139,7 @@ export interface SidecarOptions {
 /** What a function in `sidecar.config.ts` gets. */
 export interface ConfigEnv {
   /** The command that reads the file. */
-  readonly command: "dev" | "child" | "build";
+  readonly command: "dev" | "child" | "build" | "serve";
   /** Vite's mode, as far as flags give it. */
   readonly mode: string;
   /** The environment variables. */

@@ -55,8 +55,44 @@ export interface InjectConfig {
   readonly globals?: Readonly<Record<string, unknown>>;
 }
 
+/** What a function that injects is told beside the request. */
+export interface InjectContext {
+  /** The nonce of this page, for scripts of the app's own; `undefined` without the option `nonce`. */
+  readonly nonce: string | undefined;
+}
+
 /** What goes into a page: fixed, or made for each request. */
-export type Inject = InjectConfig | ((request: Request) => InjectConfig | Promise<InjectConfig>);
+export type Inject =
+  | InjectConfig
+  | ((request: Request, context: InjectContext) => InjectConfig | Promise<InjectConfig>);
+
+/** What every page says. */
+export interface PageConfig {
+  /** What `window[routesGlobal]` is: plain JSON. @default undefined */
+  readonly routes: unknown;
+  /** @default "__LV_ROUTES__" */
+  readonly routesGlobal: string;
+  /** Gives the CSRF token of a request, for `window[csrfGlobal]`. @default undefined */
+  readonly csrfToken: ((request: Request) => string | Promise<string>) | undefined;
+  /** @default "__LV_CSRF__" */
+  readonly csrfGlobal: string;
+  /** Whether each page gets a nonce of its own on its scripts and styles. @default false */
+  readonly nonce: boolean;
+  /** The `Content-Security-Policy` of pages; the nonce is added to it. @default undefined */
+  readonly policy: string | undefined;
+}
+
+/** How documents are made. */
+export interface ServingConfig {
+  /** Whether Vite serves the sources; `undefined` looks whether there is a build. */
+  readonly dev: boolean | undefined;
+  /** Who makes the pages: one `index.html` (`spa`), the app (`template`, `htmx`, `hybrid`). @default as there is one */
+  readonly pages: "spa" | "template" | "htmx" | "hybrid" | undefined;
+  /** Below which path the page of a single-page app stands. @default "/" */
+  readonly spaPath: string;
+  /** Below which path `healthz` and `readyz` answer in production; `undefined` for none. @default "/" */
+  readonly healthPath: string | undefined;
+}
 
 /** What a build is made of, and where it goes. */
 export interface BuildConfig {
@@ -81,7 +117,7 @@ export interface BuildConfig {
 }
 
 /** A resolved, frozen configuration. */
-export interface Config extends BuildConfig {
+export interface Config extends BuildConfig, PageConfig, ServingConfig {
   /** Absolute path of the front end's folder: the one of `vite.config` and `package.json`. */
   readonly root: string;
   /** Address to listen on. @default "127.0.0.1" */

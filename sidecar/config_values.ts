@@ -38,6 +38,11 @@ export const ALLOWED = {
   allowedHosts: 'a list of hosts such as "app.test" or ".app.test", or true for any',
   trustedProxies: 'a list of addresses such as "10.0.0.1" or "10.0.0.0/8", or "*" for any',
   routes: 'a list of path patterns such as "/reports/*"',
+  healthPath: 'a path such as "/", or false',
+  json: "plain JSON",
+  globalName: 'an identifier of JavaScript, such as "__LV_ROUTES__"',
+  csrfToken: "a function of the request",
+  policy: "a policy such as \"script-src 'self'\", without line breaks",
   timeouts: "an object with connect, headers, idle or stop",
 } as const;
 
@@ -186,6 +191,31 @@ function isPlainJson(value: unknown, above: readonly unknown[] = []): boolean {
     key !== "__proto__" && isPlainJson(each, [...above, value])
   );
 }
+
+/** Where `healthz` and `readyz` answer; `undefined` for nowhere in the end. */
+export const healthPath = z.union([
+  base,
+  z.literal(false).transform(() => undefined),
+], `it must be ${ALLOWED.healthPath}`);
+
+/** A value for pages. */
+export const json = z.custom<unknown>((value) => isPlainJson(value), `it must be ${ALLOWED.json}`);
+
+/** A property of `window`. */
+export const globalName = refined(text(ALLOWED.globalName), (value, refuse) => {
+  if (!/^[A-Za-z_$][\w$]*$/.test(value)) refuse(`it must be ${ALLOWED.globalName}`);
+});
+
+/** The option `csrfToken`. */
+export const csrfToken = z.custom<(request: Request) => string | Promise<string>>(
+  (value) => typeof value === "function",
+  `it must be ${ALLOWED.csrfToken}`,
+);
+
+/** A header's value. */
+export const policy = refined(text(ALLOWED.policy), (value, refuse) => {
+  if (!/^[\x20-\x7e]+$/.test(value)) refuse(`it must be ${ALLOWED.policy}`);
+});
 
 /** The option `staticProps`. */
 export const staticProps = z.custom<Readonly<Record<string, unknown>>>(

@@ -28,6 +28,8 @@ export interface EdgeRequest {
 export interface EdgeConfig {
   readonly host: string;
   readonly allowedHosts: true | readonly string[];
+  /** Whether any `Host` may be named: what a build holds is for everybody. @default false */
+  readonly isPublic?: boolean;
 }
 
 /** A request that was let in. */
@@ -69,7 +71,9 @@ export function admitRequest(request: EdgeRequest, config: EdgeConfig): Admissio
   }
   const authority = parseAuthority(host);
   if (authority === undefined) return refuse(400, "the Host header is missing or malformed");
-  if (!isOwnHost(authority.hostname, config)) return refuse(403, notAllowed(authority.hostname));
+  if (config.isPublic !== true && !isOwnHost(authority.hostname, config)) {
+    return refuse(403, notAllowed(authority.hostname));
+  }
   return { kind: "admitted", target, host, authority };
 }
 

@@ -14,13 +14,15 @@ export interface EntryApp {
 }
 
 /**
- * Imports a module and takes its app: `default { fetch }`, a default function, or an exported `fetch`.
+ * Imports a module and takes its app: `default { fetch }`, a default function, an exported `fetch`; or what its
+ * exported `createApp(front)` returns, for an app that renders tags or pages.
  *
  * @param path Absolute path.
+ * @param front What `createApp` gets: the `FrontTools` of the sidecar.
  * @throws {Error} If the module can't be loaded; the cause is what it threw.
  * @throws {TypeError} If it exports no app.
  */
-export async function loadEntry(path: string): Promise<EntryApp> {
+export async function loadEntry(path: string, front?: unknown): Promise<EntryApp> {
   let module: Record<string, unknown>;
   try {
     module = await import(toFileUrl(path).href);
@@ -28,7 +30,12 @@ export async function loadEntry(path: string): Promise<EntryApp> {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`Cannot load "${path}" as the entry: ${why}`, { cause: error });
   }
-  const app = findApp(module);
+  const app = findApp(
+    typeof module.createApp === "function"
+      // The app that needs tags or pages is made with what gives them.
+      ? { default: await module.createApp(front) }
+      : module,
+  );
   if (app !== undefined) return app;
   const names = Object.keys(module).join(", ") || "nothing";
   throw new TypeError(

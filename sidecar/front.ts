@@ -14,19 +14,20 @@ import {
   initiatorOf,
   type Refusal,
 } from "./edge.ts";
+import type { FrontEnd } from "./front_end.ts";
 import type { AppLink } from "./links.ts";
-import { type Route, type RouterConfig, routeRequest } from "./router.ts";
+import type { Route } from "./router.ts";
 import type { SocketDesk } from "./socket_desk.ts";
 import type { Visit } from "./visit.ts";
-import type { ViteDesk } from "./vite_desk.ts";
 
 /** What {@linkcode Front} works with. */
 export interface FrontOptions extends AppDeskOptions {
   readonly edge: EdgeConfig;
-  /** What the router knows now; without `hasApp`, which depends on the call. */
-  readonly router: () => Omit<RouterConfig, "hasApp">;
-  readonly vite: ViteDesk;
+  /** Vite, or a build. */
+  readonly frontEnd: FrontEnd;
   readonly sockets: SocketDesk;
+  /** Answers those who watch over us, before anybody else is asked; `undefined` for any other path. */
+  readonly health?: (path: string) => Response | undefined;
   /** Whether each request is worth an event. */
   readonly logsRequests: boolean;
 }
@@ -82,6 +83,8 @@ export class Front {
     const admission = admitRequest(visit, this.#options.edge);
     if (admission.kind === "refused") return this.#refuse(visit, admission);
     visit.admission = admission;
+    const health = this.#options.health?.(admission.target.path);
+    if (health !== undefined) return health;
     const route = this.#route(visit, admission, app);
     // Not awaited: an async function here would cost an in-process handler a tenth of its speed.
     return this.#answer(visit, route, app);
@@ -90,19 +93,26 @@ export class Front {
   #route(visit: EdgeRequest, { target }: Admission, app: AppLink): Route {
     const { method, header } = visit;
     const { path, search } = target;
-    const config = { ...this.#options.router(), hasApp: app.kind !== "none" };
-    return routeRequest({ method, path, search, header }, config);
+    return this.#options.frontEnd.route({ method, path, search, header }, app.kind !== "none");
   }
 
   #answer(visit: Visit, route: Route, app: AppLink): Response | Promise<Response> {
-    const { vite, sockets } = this.#options;
+    const { frontEnd, sockets } = this.#options;
     switch (route.kind) {
       case "app":
         return this.#askApp(visit, app);
       case "vite":
-        return this.#unlessRefused(visit, vite.refuse(visit), () => vite.answer(visit));
+        return this.#unlessRefused(visit, frontEnd.refuse(visit), () => frontEnd.answer(visit));
+      case "file":
+        return frontEnd.answer(visit);
       case "vite-or-app":
-        return this.#unlessRefused(visit, vite.refuse(visit), () => this.#fileOrApp(visit, app));
+        return this.#unlessRefused(
+          visit,
+          frontEnd.refuse(visit),
+          () => this.#fileOrApp(visit, app),
+        );
+      case "page":
+        return this.#page(visit);
       case "app-or-page":
         return this.#appOrPage(visit, app);
       case "vite-socket":
@@ -121,7 +131,7 @@ export class Front {
   #unlessRefused(
     visit: Visit,
     refusal: Refusal | undefined,
-    answer: () => Promise<Response>,
+    answer: () => Response | Promise<Response>,
   ): Response | Promise<Response> {
     return refusal === undefined ? answer() : this.#refuse(visit, refusal);
   }
@@ -132,16 +142,22 @@ export class Front {
     return new Response("Not Found\n", { status: 404 });
   }
 
+  async #page(visit: Visit): Promise<Response> {
+    const page = await this.#options.frontEnd.findPage(visit);
+    return page === "miss" ? new Response("Not Found\n", { status: 404 }) : page;
+  }
+
   async #fileOrApp(visit: Visit, app: AppLink): Promise<Response> {
-    const found = await this.#options.vite.findFile(visit);
+    const found = await this.#options.frontEnd.findFile(visit);
     return found === "miss" ? await this.#askApp(visit, app) : found;
   }
 
   async #appOrPage(visit: Visit, app: AppLink): Promise<Response> {
     const answer = await this.#askApp(visit, app);
     if (answer.status !== 404 || answer.headers.has(FINAL_HEADER)) return answer;
-    if (this.#options.vite.refuse(visit) !== undefined) return answer;
-    const page = await this.#options.vite.findPage(visit);
+    const { frontEnd } = this.#options;
+    if (frontEnd.refuse(visit) !== undefined) return answer;
+    const page = await frontEnd.findPage(visit);
     if (page === "miss") return answer;
     answer.body?.cancel().catch(() => {});
     return page;

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import type { InjectConfig } from "./config_types.ts";
-import type { Field } from "./http1.ts";
-import { injectHtml, renderInjection } from "./inject_html.ts";
+import { type MadePage, pageFields } from "./page_maker.ts";
 import type { UpstreamResponse } from "./upstream.ts";
 
 /** Fields taken out of a request for a page: what is injected changes with each, and it must come uncoded. */
@@ -42,28 +40,32 @@ function isReadable({ fields }: UpstreamResponse): boolean {
 /** Fields that describe the bytes of the body, which are others now. */
 const BODY_FIELDS = new Set(["content-length", "etag", "last-modified", "content-md5", "digest"]);
 
-function withoutBodyFields(fields: readonly Field[]): Field[] {
-  return fields.filter(([name]) => !BODY_FIELDS.has(name));
+/**
+ * Reads the document of an answer.
+ *
+ * @param answer A page; see {@linkcode isPage}.
+ * @returns Its text; `undefined` if it is not UTF-8, coded or huge, and the answer stays as it is. Empty for a HEAD.
+ */
+export async function readPage(answer: UpstreamResponse): Promise<string | undefined> {
+  if (!isReadable(answer)) return undefined;
+  return answer.body === null ? "" : await readText(answer.body);
 }
 
 /**
- * Puts pieces into a page; one that is not UTF-8, coded or huge stays as it is.
+ * Puts another document into an answer.
  *
- * @param answer A page; see {@linkcode isPage}.
- * @param config What goes in.
  * @param method Of the request; a HEAD has no body to change, and must not tell the length of another one.
  */
-export async function injectPage(
+export function withPage(
   answer: UpstreamResponse,
-  config: InjectConfig,
+  page: MadePage,
   method: string,
-): Promise<UpstreamResponse> {
-  if (!isReadable(answer)) return answer;
-  const fields = withoutBodyFields(answer.fields);
-  if (method === "HEAD" || answer.body === null) return { ...answer, fields };
-  const html = await readText(answer.body);
-  const body = new TextEncoder().encode(injectHtml(html, renderInjection(config)));
-  return { ...answer, fields, body };
+): UpstreamResponse {
+  const own = pageFields(page);
+  const replaced = new Set(own.map(([name]) => name));
+  const kept = answer.fields.filter(([name]) => !BODY_FIELDS.has(name) && !replaced.has(name));
+  const body = method === "HEAD" ? null : new TextEncoder().encode(page.html);
+  return { ...answer, fields: [...kept, ...own], body };
 }
 
 async function readText(body: Uint8Array | ReadableStream<Uint8Array>): Promise<string> {

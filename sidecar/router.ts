@@ -44,6 +44,10 @@ export type Route =
   | { readonly kind: "vite-socket" }
   /** A WebSocket of the app. */
   | { readonly kind: "app-socket" }
+  /** A built file, or the answer that there is none of that name. In production only. */
+  | { readonly kind: "file" }
+  /** The page of the single-page app. In production only. */
+  | { readonly kind: "page" }
   /** Nobody: what browsers ask on their own account. */
   | { readonly kind: "nobody" };
 
@@ -113,8 +117,24 @@ export function routeRequest(request: RoutedRequest, config: RouterConfig): Rout
   return routeInRoot(request, config);
 }
 
-function isWebSocket(request: RoutedRequest): boolean {
+/** Whether a request asks for a WebSocket. */
+export function isWebSocket(request: RoutedRequest): boolean {
   return request.method === "GET" && request.header("upgrade")?.toLowerCase() === "websocket";
+}
+
+/** Whether a path ends like a source or an asset: what is there is a file, or nothing. */
+export function isFilePath(path: string): boolean {
+  // Most paths of an API have no dot.
+  return path.includes(".") && (SOURCE_REGEXP.test(path) || ASSET_REGEXP.test(path));
+}
+
+/** Whether a browser is to show what it gets. */
+export function isDocumentRequest(request: RoutedRequest): boolean {
+  const destination = request.header("sec-fetch-dest");
+  if (destination !== null && destination !== "empty") {
+    return DOCUMENT_DESTINATIONS.has(destination);
+  }
+  return request.header("accept")?.includes("text/html") === true;
 }
 
 function isBelow(path: string, base: string): boolean {
@@ -122,7 +142,7 @@ function isBelow(path: string, base: string): boolean {
 }
 
 /** Vite's sockets speak a subprotocol of their own, whatever path the project's configuration gives them. */
-const VITE_PROTOCOLS = new Set(["vite-hmr", "vite-ping"]);
+export const VITE_PROTOCOLS: ReadonlySet<string> = new Set(["vite-hmr", "vite-ping"]);
 
 function routeSocket(request: RoutedRequest, config: RouterConfig): Route {
   const protocol = request.header("sec-websocket-protocol");
@@ -166,8 +186,7 @@ function routeByKind(request: RoutedRequest): Route {
   if (destination !== null && DOCUMENT_DESTINATIONS.has(destination)) return documentRoute(path);
   if (destination !== null && CODE_DESTINATIONS.has(destination)) return VITE_OR_APP;
   if (destination !== null && FILE_DESTINATIONS.has(destination)) return VITE_OR_APP;
-  // Most paths of an API have no dot and no query.
-  const isFile = path.includes(".") && (SOURCE_REGEXP.test(path) || ASSET_REGEXP.test(path));
+  const isFile = isFilePath(path);
   const isQuery = search !== "" && VITE_QUERY_REGEXP.test(search);
   if (request.header("accept")?.includes("text/html") === true) return documentRoute(path);
   if (isFile) return VITE_OR_APP;

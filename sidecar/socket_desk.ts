@@ -17,7 +17,8 @@ import { parseProtocols } from "./websocket_handshake.ts";
 /** What {@linkcode SocketDesk} works with. */
 export interface SocketDeskOptions extends AppDeskOptions {
   readonly runtime: Pick<Runtime, "connect">;
-  readonly vite: ViteLink;
+  /** `undefined` in production, where no route leads to it. */
+  readonly vite: ViteLink | undefined;
   readonly viteBridges: Bridges;
   readonly appBridges: Bridges;
   readonly connectMs: number;
@@ -39,8 +40,8 @@ export class SocketDesk {
 
   /** What the edge has against a socket to Vite; a client without an origin must show Vite's token. */
   refuseVite(visit: Visit): Refusal | undefined {
-    const condition = this.#options.vite.condition();
-    const expected = condition.kind === "ready" ? condition.vite.token : undefined;
+    const condition = this.#options.vite?.condition();
+    const expected = condition?.kind === "ready" ? condition.vite.token : undefined;
     return refuseSocket(visit, visit.admission, visit.initiator, { expected });
   }
 
@@ -52,9 +53,9 @@ export class SocketDesk {
   /** Bridges a socket to Vite. */
   async openVite(visit: Visit): Promise<Response> {
     const { vite, viteBridges } = this.#options;
-    let condition = vite.condition();
-    if (condition.kind === "starting") condition = await vite.whenSettled(START_WAIT_MS);
-    if (condition.kind !== "ready") {
+    let condition = vite?.condition();
+    if (condition?.kind === "starting") condition = await vite?.whenSettled(START_WAIT_MS);
+    if (condition?.kind !== "ready") {
       return downResponse(visit, 503, {
         title: "Vite is not running",
         reason: "The socket can not be opened now.",

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Inject } from "./config_types.ts";
 import { badRequestResponse, downResponse } from "./down_response.ts";
 import { type Refusal, refuseViteRequest } from "./edge.ts";
+import type { FrontEnd, FrontEndAnswer, PageOptions } from "./front_end.ts";
 import type { ReadyVite, SidecarEvent, ViteLink } from "./links.ts";
 import {
   cacheKey,
@@ -16,9 +16,12 @@ import {
   type ModuleCache,
   UNKEPT_REQUEST_FIELDS,
 } from "./module_cache.ts";
-import { injectPage, isPage, PAGE_REQUEST_FIELDS } from "./page.ts";
+import { isPage, PAGE_REQUEST_FIELDS, readPage, withPage } from "./page.ts";
+import { pageFields, type PageMaker } from "./page_maker.ts";
+import { parsePageTemplate } from "./page_template.ts";
 import { cancelBody, fieldOf, forwardRequest, toResponse } from "./proxy.ts";
 import { responseFields, viteRequestFields } from "./proxy_headers.ts";
+import { type Route, type RoutedRequest, type RouterConfig, routeRequest } from "./router.ts";
 import type { UpstreamResponse } from "./upstream.ts";
 import { UpstreamError } from "./upstream_error.ts";
 import { type Visit, wantsHtml } from "./visit.ts";
@@ -27,12 +30,11 @@ import { type Visit, wantsHtml } from "./visit.ts";
 export interface ViteDeskOptions {
   readonly link: ViteLink;
   readonly cache: ModuleCache;
-  readonly inject: Inject | undefined;
+  readonly maker: PageMaker;
+  /** What the router knows now; without `hasApp`, which depends on the call. */
+  readonly router: () => Omit<RouterConfig, "hasApp">;
   readonly emit: (event: SidecarEvent) => void;
 }
-
-/** An answer, or that Vite has none for this path. */
-export type ViteAnswer = Response | "miss";
 
 /** How long a request waits for a Vite that is starting: a person sees a page sooner than a module gives up. */
 const DOCUMENT_WAIT_MS = 2_000;
@@ -51,12 +53,16 @@ const STARTING_PAGE = {
 };
 
 /** Answers what Vite owns. */
-export class ViteDesk {
+export class ViteDesk implements FrontEnd {
   readonly #options: ViteDeskOptions;
 
   /** Makes the desk. */
   constructor(options: ViteDeskOptions) {
     this.#options = options;
+  }
+
+  route(request: RoutedRequest, hasApp: boolean): Route {
+    return routeRequest(request, { ...this.#options.router(), hasApp });
   }
 
   /** What the edge has against this request's going to Vite. */
@@ -78,19 +84,19 @@ export class ViteDesk {
   }
 
   /** Answers with a file, or says that Vite has none: its fallback, the page, comes for any path. */
-  findFile(visit: Visit): Promise<ViteAnswer> {
+  findFile(visit: Visit): Promise<FrontEndAnswer> {
     return this.#ask(visit, (answer) => answer.status === 404 || isPage(answer));
   }
 
   /** Answers with the page, or says that Vite has none for this path. */
-  findPage(visit: Visit): Promise<ViteAnswer> {
+  findPage(visit: Visit): Promise<FrontEndAnswer> {
     return this.#ask(visit, (answer) => answer.status === 404);
   }
 
   async #ask(
     visit: Visit,
     isMiss: (answer: UpstreamResponse) => boolean,
-  ): Promise<ViteAnswer> {
+  ): Promise<FrontEndAnswer> {
     const vite = await this.#ready(visit);
     if (vite instanceof Response) return vite;
     const key = isOwn(visit) ? this.#cacheKey(visit) : undefined;
@@ -153,9 +159,9 @@ export class ViteDesk {
     vite: ReadyVite,
     key: string | undefined,
   ): Promise<UpstreamResponse> {
-    const { cache, inject } = this.#options;
+    const { cache, maker } = this.#options;
     const { generation } = cache;
-    const isInjected = inject !== undefined && mayBePage(visit);
+    const isInjected = maker.changesPages && mayBePage(visit);
     const without = key !== undefined
       ? UNKEPT_REQUEST_FIELDS
       : isInjected
@@ -173,12 +179,38 @@ export class ViteDesk {
   }
 
   async #respond(visit: Visit, vite: ReadyVite, answer: UpstreamResponse): Promise<Response> {
-    const { inject } = this.#options;
-    if (inject === undefined || !mayBePage(visit) || !isPage(answer)) {
+    const { maker } = this.#options;
+    if (!maker.changesPages || !mayBePage(visit) || !isPage(answer)) {
       return toResponse(answer, vite.upstream);
     }
-    const config = typeof inject === "function" ? await inject(visit.request) : inject;
-    return toResponse(await injectPage(answer, config, visit.method), vite.upstream);
+    const html = await readPage(answer);
+    if (html === undefined) return toResponse(answer, vite.upstream);
+    const made = await maker.make(visit.request, parsePageTemplate(html));
+    return toResponse(withPage(answer, made, visit.method), vite.upstream);
+  }
+
+  async page(request: Request, { inject, status = 200, headers }: PageOptions): Promise<Response> {
+    const { link, maker } = this.#options;
+    const condition = await link.whenSettled(MODULE_WAIT_MS);
+    if (condition.kind !== "ready") throw new Error("Cannot make a page: Vite does not answer");
+    const { upstream, base } = condition.vite;
+    const answer = await upstream.request({
+      method: "GET",
+      target: base,
+      fields: [["host", request.headers.get("host") ?? "localhost"], ["accept", "text/html"]],
+      body: undefined,
+      onAbort: () => ({ answered: () => {}, end: () => {} }),
+      gatherBytes: GATHER_BYTES,
+    });
+    const html = isPage(answer) ? await readPage(answer) : undefined;
+    if (html === undefined) {
+      cancelBody(answer);
+      throw new Error(`Cannot make a page: Vite has no index.html, it answers ${answer.status}`);
+    }
+    const made = await maker.make(request, parsePageTemplate(html), inject);
+    const all = new Headers(headers);
+    for (const [name, value] of pageFields(made)) if (!all.has(name)) all.set(name, value);
+    return new Response(request.method === "HEAD" ? null : made.html, { status, headers: all });
   }
 
   #failed(visit: Visit, error: unknown): Response {

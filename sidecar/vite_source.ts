@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import process from "node:process";
 import { resolve } from "@std/path";
 import type { Runtime } from "../runtime/types.ts";
@@ -24,6 +25,13 @@ const DEFAULT_ASSET_URL = "/static/";
 /** Where Vite's files are if the backend makes the pages: as in production, though on this server. */
 function pagelessBaseOf({ assetUrl = DEFAULT_ASSET_URL }: Config): string {
   return new URL(assetUrl, "http://base.invalid").pathname;
+}
+
+/** The base that Vite will most likely have; `vite.config`, which only Vite reads, may say another. */
+function firstBase(config: Config): string {
+  if (config.base !== undefined) return config.base;
+  const hasPage = config.app.kind === "none" || existsSync(resolve(config.root, "index.html"));
+  return hasPage ? "/" : pagelessBaseOf(config);
 }
 
 /** What {@linkcode openVite} works with. */
@@ -157,7 +165,7 @@ class ManagedSource implements OpenedVite {
     const { config } = options;
     this.link = linkToProcess(
       { whenStarted: this.#begun.promise, start: () => this.start(undefined) },
-      config.base ?? "/",
+      firstBase(config),
       options,
     );
     // A rejection would only say that we were closed before Vite was needed.

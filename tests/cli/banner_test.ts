@@ -8,7 +8,7 @@ const facts: BannerFacts = {
   version: "0.1.0",
   url: "http://127.0.0.1:8000/",
   ms: 412.4,
-  vite: { version: "8.3.8", executor: "node", base: "/", url: undefined },
+  frontEnd: { kind: "vite", version: "8.3.8", executor: "node", base: "/", url: undefined },
   app: { name: "http://127.0.0.1:8001", isUp: true },
 };
 
@@ -33,24 +33,45 @@ test("renderBanner() says that an app does not answer yet", () => {
 
 test("renderBanner() says that there is no app", () => {
   ok(
-    renderBanner({ ...facts, app: undefined }, plain).includes("App   none, Vite's pages alone\n"),
+    renderBanner({ ...facts, app: undefined }, plain).includes("App   none, the pages alone\n"),
   );
 });
 
 test("renderBanner() shows a base that is not the root", () => {
-  const text = renderBanner({ ...facts, vite: { ...facts.vite, base: "/static/" } }, plain);
+  const text = renderBanner({
+    ...facts,
+    frontEnd: {
+      kind: "vite",
+      version: "8.3.8",
+      executor: "node",
+      base: "/static/",
+      url: undefined,
+    },
+  }, plain);
   ok(text.includes("Vite  8.3.8 on node, base /static/\n"));
 });
 
 test("renderBanner() shows where another Vite is", () => {
-  const vite = {
+  const frontEnd = {
+    kind: "vite" as const,
     version: undefined,
     executor: undefined,
     base: "/",
     url: "http://127.0.0.1:5173",
   };
-  const text = renderBanner({ ...facts, vite }, plain);
+  const text = renderBanner({ ...facts, frontEnd }, plain);
   ok(text.includes("Vite  runs already, at http://127.0.0.1:5173\n"));
+});
+
+test("renderBanner() says which build is served", () => {
+  const frontEnd = {
+    kind: "build" as const,
+    versionId: "0123456789abcdef",
+    assetUrl: "/static/",
+    folder: "dist",
+  };
+  const text = renderBanner({ ...facts, frontEnd }, plain);
+  ok(text.includes("Build 0123456789abcdef of dist, files at /static/\n"), text);
 });
 
 test("renderBanner() has colours where they are wanted, and nowhere else", () => {

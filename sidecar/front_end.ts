@@ -1,0 +1,38 @@
+/**
+ * What the front asks of whoever serves the front end: Vite, or a build.
+ *
+ * @module
+ */
+import type { InjectConfig } from "./config_types.ts";
+import type { Refusal } from "./edge.ts";
+import type { Route, RoutedRequest } from "./router.ts";
+import type { Visit } from "./visit.ts";
+
+/** An answer, or that there is none for this path. */
+export type FrontEndAnswer = Response | "miss";
+
+/** How a page that the app asked for goes out. */
+export interface PageOptions {
+  /** What it says beside what every page says. */
+  readonly inject?: InjectConfig | undefined;
+  /** @default 200 */
+  readonly status?: number | undefined;
+  /** Header fields beside those of a page. */
+  readonly headers?: HeadersInit | undefined;
+}
+
+/** Serves the front end. */
+export interface FrontEnd {
+  /** Says who answers a request. */
+  route(request: RoutedRequest, hasApp: boolean): Route;
+  /** What the edge has against this request's going to the front end. */
+  refuse(visit: Visit): Refusal | undefined;
+  /** Answers, whatever comes of it. */
+  answer(visit: Visit): Response | Promise<Response>;
+  /** Answers with a file, or says that there is none. */
+  findFile(visit: Visit): Promise<FrontEndAnswer>;
+  /** Answers with the page, or says that there is none for this path. */
+  findPage(visit: Visit): Promise<FrontEndAnswer>;
+  /** Makes a page for an answer of the app's own. */
+  page(request: Request, options: PageOptions): Promise<Response>;
+}
