@@ -181,6 +181,8 @@ function routeByKind(request: RoutedRequest): Route {
   const { path, search } = request;
   // The page's own address is one for tools too, which take anything.
   if (path === "/" || path === "/index.html") return APP_OR_PAGE;
+  // An image at `/api/avatars/5` is no file of Vite's: it need not be asked first.
+  if (isApi(path) && !path.includes(".")) return APP;
   // Absent over plain HTTP from another machine, so never the only sign.
   const destination = request.header("sec-fetch-dest");
   if (destination !== null && DOCUMENT_DESTINATIONS.has(destination)) return documentRoute(path);
@@ -196,5 +198,9 @@ function routeByKind(request: RoutedRequest): Route {
 
 /** A typo under `/api` that is typed into the address bar is still the app's 404, never the page. */
 function documentRoute(path: string): Route {
-  return path === "/api" || path.startsWith("/api/") ? APP : APP_OR_PAGE;
+  return isApi(path) ? APP : APP_OR_PAGE;
+}
+
+function isApi(path: string): boolean {
+  return path === "/api" || path.startsWith("/api/");
 }
