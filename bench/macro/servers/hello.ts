@@ -4,7 +4,13 @@
  * @module
  */
 
-/** A handler that costs next to nothing, so that what is around it shows. */
-export function hello(): Response {
-  return Response.json({ hello: "world" });
+/**
+ * A handler that does the least that any app does: it looks at the path and answers.
+ *
+ * It takes its request, because Deno makes none for a handler that declares no parameter.
+ */
+export function hello(request: Request): Response {
+  const { pathname } = new URL(request.url);
+  if (pathname === "/api/hello") return Response.json({ hello: "world" });
+  return Response.json({ error: `There is nothing at ${pathname}` }, { status: 404 });
 }
