@@ -8,7 +8,8 @@ import { join } from "@std/path";
 import type { DownPage } from "./down_page.ts";
 import { compileRoutes, type KnownRoutes, parseRoutePaths } from "./known_routes.ts";
 import type { BackendLink, SidecarEvent } from "./links.ts";
-import type { Upstream } from "./upstream.ts";
+import { cancelBody, fieldOf } from "./proxy.ts";
+import type { Upstream, UpstreamResponse } from "./upstream.ts";
 
 /** Options of {@linkcode linkToBackend}. */
 export interface BackendLinkOptions {
@@ -123,14 +124,28 @@ export function linkToBackend(options: BackendLinkOptions): KnownBackend {
         gatherBytes: MAX_DOCUMENT_BYTES,
       });
       become("up", `The backend answers at ${origin}`);
-      const body = answer.body as
-        | Uint8Array<ArrayBuffer>
-        | ReadableStream<Uint8Array<ArrayBuffer>>
-        | null;
-      const text = await new Response(body).text();
-      return answer.status === 200 ? text : undefined;
+      return await readDocument(answer);
     } catch {
       return undefined;
     }
   }
+}
+
+/** The text of a document; `undefined` for what is none, such as a stream without an end that answers every path. */
+async function readDocument(answer: UpstreamResponse): Promise<string | undefined> {
+  const { status, body } = answer;
+  const type = fieldOf(answer, "content-type") ?? "application/json";
+  if (status !== 200 || !/\bjson\b/i.test(type)) {
+    cancelBody(answer);
+    return undefined;
+  }
+  if (!(body instanceof ReadableStream)) return new TextDecoder().decode(body ?? undefined);
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of body) {
+    text += decoder.decode(bytes, { stream: true });
+    // Leaving the loop cancels the stream.
+    if (text.length > MAX_DOCUMENT_BYTES) return undefined;
+  }
+  return text + decoder.decode();
 }

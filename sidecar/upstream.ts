@@ -99,6 +99,7 @@ class Http1Upstream implements Upstream, ExchangeHost {
   }
 
   async request(request: UpstreamRequest): Promise<UpstreamResponse> {
+    if (this.#closed) throw new UpstreamError("connect", "Cannot connect: the client is closed");
     const repeatable = request.body === undefined && SAFE_METHODS.has(request.method);
     // What must not be repeated never meets a pooled connection: one that the upstream is just closing would
     // leave us not knowing whether the request was served. A connection on loopback costs 60 µs.
@@ -127,7 +128,6 @@ class Http1Upstream implements Upstream, ExchangeHost {
   }
 
   async connect(signal: AbortSignal): Promise<PooledConnection> {
-    if (this.#closed) throw new UpstreamError("connect", "Cannot connect: the client is closed");
     const { runtime, target } = this.options;
     return new PooledConnection(await runtime.connect(target, signal));
   }
