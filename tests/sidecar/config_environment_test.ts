@@ -14,7 +14,7 @@ test("readEnvironment() knows every variable by its option", () => {
     ["VITE_PORT", "port"],
     ["VITE_PROXY_MODE", "direct"],
     ["VITE_ALLOW_REMOTE", "allowRemote"],
-    ["VITE_DEV_MODE", "devMode"],
+    ["VITE_DEV_MODE", "dev"],
     ["ASSET_URL", "assetUrl"],
     ["LITESTAR_VITE_RUNTIME", "executor"],
     ["VITE_EXECUTOR", "executor"],
@@ -68,13 +68,10 @@ test("VITE_PROXY_MODE chooses between one port and two", () => {
   equal(read("VITE_PROXY_MODE", "both"), 'it must be "proxy" (or "vite") or "direct"');
 });
 
-test("VITE_DEV_MODE may ask for development alone", () => {
-  equal(read("VITE_DEV_MODE", "True"), undefined);
-  equal(
-    read("VITE_DEV_MODE", "false"),
-    "serving what was built is not there yet: unset it, or set it to true, to serve Vite in development",
-  );
-  equal(read("VITE_DEV_MODE", "prod"), "it must be true or false");
+test("VITE_DEV_MODE chooses between Vite and a build", () => {
+  equal(read("VITE_DEV_MODE", "True"), true);
+  equal(read("VITE_DEV_MODE", "false"), false);
+  equal(read("VITE_DEV_MODE", "prod"), "prod");
 });
 
 test("LITESTAR_VITE_RUNTIME names a package manager where npm's clients mean Node", () => {

@@ -78,13 +78,24 @@ test("resolveConfig() needs nothing", () => {
 
 test("resolveConfig() takes every option", () => {
   const inject = { headEnd: "<meta name=x>" };
+  const csrfToken = (): string => "t";
   const config = resolveOptions({
     root: "front",
     host: "0.0.0.0",
     port: 0,
     backend: "http://127.0.0.1:8001/",
     executor: "bun",
-    mode: "staging",
+    mode: "spa",
+    viteMode: "staging",
+    dev: true,
+    spaPath: "/ui",
+    healthPath: false,
+    routes: { home: "/" },
+    routesGlobal: "__LITESTAR_ROUTES__",
+    csrfToken,
+    csrfGlobal: "__LITESTAR_CSRF__",
+    nonce: true,
+    contentSecurityPolicy: "script-src 'self'",
     direct: true,
     base: "/static",
     assetUrl: "https://cdn.test/static",
@@ -116,7 +127,17 @@ test("resolveConfig() takes every option", () => {
     port: 0,
     app: { kind: "backend", url: "http://127.0.0.1:8001" },
     vite: { kind: "managed", executor: "bun" },
+    pages: "spa",
     mode: "staging",
+    dev: true,
+    spaPath: "/ui/",
+    healthPath: undefined,
+    routes: { home: "/" },
+    routesGlobal: "__LITESTAR_ROUTES__",
+    csrfToken,
+    csrfGlobal: "__LITESTAR_CSRF__",
+    nonce: true,
+    policy: "script-src 'self'",
     direct: true,
     base: "/static/",
     assetUrl: "https://cdn.test/static/",
@@ -610,7 +631,7 @@ test("every variable that can be wrong is refused by its name", () => {
       ["VITE_PORT", "65536"],
       ["VITE_PROXY_MODE", "none"],
       ["VITE_ALLOW_REMOTE", "maybe"],
-      ["VITE_DEV_MODE", "false"],
+      ["VITE_DEV_MODE", "prod"],
       ["ASSET_URL", "static/"],
       ["LITESTAR_VITE_RUNTIME", "rhino"],
       ["VITE_EXECUTOR", "rhino"],
@@ -631,9 +652,43 @@ test("a flag is the way out of a variable that can't be used", () => {
   deepEqual(problems({ flags, environment: { VITE_PORT: "tcp://10.0.0.1:80" } }), []);
 });
 
-test("VITE_DEV_MODE=false is no option that a flag could beat", () => {
-  const flags = [flag("--mode", "mode", "development")];
-  match(problems({ flags, environment: { VITE_DEV_MODE: "false" } })[0] ?? "", /not there yet/);
+test("what serves is said by the option, else VITE_DEV_MODE, else NODE_ENV", () => {
+  const dev = (options: SidecarOptions, environment: Record<string, string>): unknown =>
+    resolveConfig({ cwd: CWD, options, environment }).dev;
+  equal(dev({}, {}), undefined);
+  equal(dev({}, { NODE_ENV: "production" }), false);
+  equal(dev({}, { NODE_ENV: "production", VITE_DEV_MODE: "true" }), true);
+  equal(dev({ dev: true }, { VITE_DEV_MODE: "false" }), true);
+});
+
+test("mode says who makes the pages, or is Vite's mode", () => {
+  const { pages, mode } = resolveConfig({ cwd: CWD, options: { mode: "spa" } });
+  deepEqual([pages, mode], ["spa", "development"]);
+  const staging = resolveConfig({ cwd: CWD, options: { mode: "staging" } });
+  deepEqual([staging.pages, staging.mode], [undefined, "staging"]);
+  const both = resolveConfig({ cwd: CWD, options: { mode: "htmx", viteMode: "staging" } });
+  deepEqual([both.pages, both.mode], ["htmx", "staging"]);
+});
+
+test("a build may be served to other machines without leave", () => {
+  deepEqual(problems({ options: { host: "0.0.0.0", dev: false } }), []);
+  equal(problems({ options: { host: "0.0.0.0", dev: true } }).length, 1);
+});
+
+test("what pages say is checked", () => {
+  const wrong = {
+    routes: { a: () => 1 },
+    routesGlobal: "a b",
+    csrfToken: "x",
+    contentSecurityPolicy: "script-src 'self'\r\nx: y",
+    healthPath: true,
+    spaPath: "ui",
+  };
+  for (const [name, value] of Object.entries(wrong)) {
+    const found = problems({ options: { [name]: value } as SidecarOptions });
+    equal(found.length, 1, name);
+    ok(found[0]?.includes(`the option "${name}"`), found[0]);
+  }
 });
 
 test("a repeated flag is one list", () => {
@@ -742,7 +797,7 @@ function warnings(input: Partial<ConfigInput>): readonly string[] {
 test("NODE_ENV=production is warned of", () => {
   deepEqual(warnings({ environment: { NODE_ENV: "development" } }), []);
   match(
-    warnings({ environment: { NODE_ENV: "production" } })[0] ?? "",
+    warnings({ options: { dev: true }, environment: { NODE_ENV: "production" } })[0] ?? "",
     /"NODE_ENV" is "production"/,
   );
 });
@@ -762,6 +817,10 @@ test("every option has a schema, and there are no others", () => {
     entry: true,
     executor: true,
     mode: true,
+    viteMode: true,
+    dev: true,
+    spaPath: true,
+    healthPath: true,
     direct: true,
     viteUrl: true,
     base: true,
@@ -785,6 +844,12 @@ test("every option has a schema, and there are no others", () => {
     socketQueueBytes: true,
     hotFile: true,
     inject: true,
+    routes: true,
+    routesGlobal: true,
+    csrfToken: true,
+    csrfGlobal: true,
+    nonce: true,
+    contentSecurityPolicy: true,
     open: true,
     logLevel: true,
   };

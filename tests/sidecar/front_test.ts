@@ -2,6 +2,8 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { RequestContext } from "../../runtime/types.ts";
 import { createBridges } from "../../sidecar/bridges.ts";
 import { Front, type FrontOptions } from "../../sidecar/front.ts";
+import { resolveConfig } from "../../sidecar/config.ts";
+import { PageMaker } from "../../sidecar/page_maker.ts";
 import { compileRoutes } from "../../sidecar/known_routes.ts";
 import type { AppLink, SidecarEvent, ViteCondition, ViteLink } from "../../sidecar/links.ts";
 import { ModuleCache } from "../../sidecar/module_cache.ts";
@@ -378,9 +380,14 @@ function downFront(emit: (event: SidecarEvent) => void = () => {}): Front {
   const options: FrontOptions = {
     ...shared,
     edge: { host: "0.0.0.0", allowedHosts: [] },
-    router: () => ({ base: "/", appRoutes: none, viteRoutes: none, knownRoutes: none }),
     logsRequests: false,
-    vite: new ViteDesk({ link, cache: new ModuleCache(0), inject: undefined, emit }),
+    frontEnd: new ViteDesk({
+      link,
+      cache: new ModuleCache(0),
+      maker: new PageMaker({ ...resolveConfig({ cwd: "/" }), inject: undefined }),
+      router: () => ({ base: "/", appRoutes: none, viteRoutes: none, knownRoutes: none }),
+      emit,
+    }),
     sockets: new SocketDesk({
       ...shared,
       runtime: { connect: () => Promise.reject(new Error("secret")) },
