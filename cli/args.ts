@@ -73,17 +73,22 @@ function helpFor(word: string | undefined): Invocation {
 function unknownCommand(word: string): string {
   const action = `Cannot use ${show(word)} as a command`;
   const names = Object.keys(COMMANDS);
+  const known = listed(names.map(show));
   if (word.startsWith("-")) {
     return `${action}: flags stand behind the command, as in "dev ${word}"`;
   }
   if (PLANNED_COMMANDS.includes(word)) {
-    return `${action}: it is not there yet, there are ${names.map(show).join(" and ")}`;
+    return `${action}: it is not there yet, there are ${known}`;
   }
   const nearest = nearestName(word, names);
-  const known = names.map(show).join(" and ");
   return `${action}: there are ${known}${
     nearest === undefined ? "" : `; did you mean "${nearest}"`
   }`;
+}
+
+/** Case: a, b, c -> "a, b and c" */
+function listed(words: readonly string[]): string {
+  return words.join(", ").replace(/, ([^,]*)$/, " and $1");
 }
 
 function readFlags(command: Command, words: readonly string[]): Invocation {

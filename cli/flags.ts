@@ -6,7 +6,7 @@
 import type { OptionName } from "../sidecar/config_schema.ts";
 
 /** What the program can do. */
-export type Command = "dev" | "serve" | "child";
+export type Command = "dev" | "build" | "serve" | "child";
 
 /** A flag. */
 export interface FlagRule {
@@ -28,13 +28,13 @@ export interface FlagRule {
 /** The commands with one line of help each. */
 export const COMMANDS: Readonly<Record<Command, string>> = {
   dev: "Serve the app and Vite on one port",
+  build: "Build the front end, and what renders it on the server",
   serve: "Serve the app and what was built, without Vite",
   child: "Run Vite for a backend that owns the port",
 };
 
 /** What this program is going to do one day; until then it says so. */
 export const PLANNED_COMMANDS: readonly string[] = [
-  "build",
   "check",
   "deploy",
   "doctor",
@@ -62,11 +62,14 @@ export const GROUPS: Readonly<Record<FlagRule["group"], string>> = {
 const DEV: readonly Command[] = ["dev"];
 /** What listens. */
 const SERVERS: readonly Command[] = ["dev", "serve"];
-/** What starts Vite. */
+/** What serves sources with Vite. */
 const VITE: readonly Command[] = ["dev", "child"];
-/** What serves a build. */
-const BUILT: readonly Command[] = ["serve"];
-const ALL: readonly Command[] = ["dev", "serve", "child"];
+/** What starts Vite. */
+const STARTERS: readonly Command[] = ["dev", "build", "child"];
+/** What knows where a build is. */
+const BUILT: readonly Command[] = ["build", "serve"];
+const BUILD: readonly Command[] = ["build"];
+const ALL: readonly Command[] = ["dev", "build", "serve", "child"];
 
 /** All flags, in the order of the help. */
 export const FLAG_RULES: readonly FlagRule[] = [
@@ -145,10 +148,62 @@ export const FLAG_RULES: readonly FlagRule[] = [
     flag: "--bundle-dir",
     kind: "text",
     option: "bundleDir",
-    value: "DIR",
-    summary: "Where the build is [dist]",
+    value: "FOLDER",
+    summary: "Where the build is put, and served from [dist]",
     group: "build",
     commands: BUILT,
+  },
+  {
+    flag: "--input",
+    kind: "list",
+    option: "input",
+    value: "FILE",
+    summary: "A source that pages load, as src/main.ts; repeatable [index.html]",
+    group: "build",
+    commands: BUILD,
+  },
+  {
+    flag: "--manifest",
+    kind: "text",
+    option: "manifest",
+    value: "FILE",
+    summary: "The list of what was built, in the bundle's folder [.vite/manifest.json]",
+    group: "build",
+    commands: BUILT,
+  },
+  {
+    flag: "--ssr-entry",
+    kind: "text",
+    option: "ssrEntry",
+    value: "FILE",
+    summary: "A module that renders pages, built after the front end",
+    group: "build",
+    commands: BUILD,
+  },
+  {
+    flag: "--ssr-dir",
+    kind: "text",
+    option: "ssrDir",
+    value: "FOLDER",
+    summary: "Where that is put [dist-ssr]",
+    group: "build",
+    commands: BUILD,
+  },
+  {
+    flag: "--integrity",
+    kind: "switch",
+    option: "integrity",
+    summary: "Let browsers run nothing but what was built",
+    group: "build",
+    commands: BUILD,
+  },
+  {
+    flag: "--precompress",
+    kind: "switch",
+    option: "precompress",
+    summary: "Write compressed copies [yes; --no-precompress for none]",
+    group: "build",
+    commands: BUILD,
   },
   {
     flag: "--executor",
@@ -157,16 +212,16 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "NAME",
     summary: "What runs Vite: node, bun or deno [node if there is one]",
     group: "vite",
-    commands: VITE,
+    commands: STARTERS,
   },
   {
     flag: "--mode",
     kind: "text",
     option: "mode",
     value: "NAME",
-    summary: "Vite's mode [development]",
+    summary: "Vite's mode [development; of a build, production]",
     group: "vite",
-    commands: VITE,
+    commands: STARTERS,
   },
   {
     flag: "--base",
@@ -218,7 +273,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "HOST",
     summary: "Let this Host in, as app.test or .app.test; repeatable",
     group: "access",
-    commands: ALL,
+    commands: [...SERVERS, "child"],
   },
   {
     flag: "--trusted-proxy",
@@ -246,9 +301,9 @@ export const FLAG_RULES: readonly FlagRule[] = [
   {
     flag: "--json",
     kind: "switch",
-    summary: "Print one line of JSON on standard output when all is ready",
+    summary: "Print one line of JSON on standard output when all is done",
     group: "output",
-    commands: SERVERS,
+    commands: [...SERVERS, "build"],
   },
   {
     flag: "--help",

@@ -18,6 +18,10 @@ const ABOUT: Readonly<Record<Command, string>> = {
   dev:
     `Starts Vite on a port that nobody needs to know, and serves it together with your app on one port.
 Without an app it serves the front end alone.`,
+  build:
+    `Builds with the project's own Vite what the command serve serves: the files, their list, their compressed copies,
+and with --ssr-entry what renders pages on the server. The last build's files stay for tabs that are open. A build that
+fails changes nothing.`,
   serve:
     `Serves what the command build made, and your app, on one port. Neither Vite nor Node is needed.
 The page, the files and the tags are those of the build; GET /healthz and /readyz tell how the server is.`,
@@ -33,6 +37,11 @@ const EXAMPLES: Readonly<Record<Command, readonly string[]>> = {
     "dev --backend http://127.0.0.1:8001",
     'dev --backend-command "litestar --app app:app run --port {port}"',
     "dev --entry server.ts",
+  ],
+  build: [
+    "build",
+    "build --asset-url https://cdn.example.com/static/",
+    "build --ssr-entry src/server.ts",
   ],
   serve: ["serve --entry server.ts --port 8000", "serve --backend http://127.0.0.1:8001"],
   child: ["child --root frontend"],

@@ -58,6 +58,7 @@ async function runCommand(
     if (run.command === "dev" || run.command === "serve") {
       return await (await import("./dev.ts")).runDev(run, world);
     }
+    if (run.command === "build") return await (await import("./build.ts")).runBuild(run, world);
     return await (await import("./child.ts")).runChild(run, world);
   } catch (error) {
     world.err(renderError(error, errorFacts(world, run.verbose)));

@@ -45,7 +45,7 @@ export async function readOptions(
   const { cwd, env, style } = world;
   const root = resolve(cwd, textOf(flags, "root") ?? ".");
   const problem = await whatIsWrongWithRoot(root);
-  const mode = textOf(flags, "mode") ?? "development";
+  const mode = textOf(flags, "mode") ?? (command === "build" ? "production" : "development");
   const file = problem === undefined
     ? await loadConfigFile(root, { command, mode, env })
     : undefined;

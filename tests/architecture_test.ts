@@ -65,6 +65,7 @@ const ROOMS: readonly Room[] = [
       { path: "codegen/" },
       { path: "routes/" },
       { path: "runtime/" },
+      { path: "vite/bridge_file.ts" },
       { path: "deno.json" },
     ],
     libraries: [NODE, "@std/path"],

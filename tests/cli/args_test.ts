@@ -85,10 +85,10 @@ test("--json is no option", () => {
   deepEqual(options("dev", "--json"), []);
 });
 
-test("every flag of dev that has an option is read", () => {
-  for (const { flag, kind, option } of FLAG_RULES) {
+test("every flag that has an option is read", () => {
+  for (const { flag, kind, option, commands: [command = ""] } of FLAG_RULES) {
     if (option === undefined) continue;
-    const read = options("dev", ...(kind === "switch" ? [flag] : [flag, "x"]));
+    const read = options(command, ...(kind === "switch" ? [flag] : [flag, "x"]));
     const value = kind === "switch" ? true : kind === "list" ? ["x"] : "x";
     deepEqual(read, [[flag, option, value]], flag);
     equal(OPTION_NAMES.includes(option), true, option);
@@ -100,6 +100,16 @@ test("dev has the flags that it promises", () => {
     "--root --host --port --backend --backend-command --entry --executor --mode --direct --vite-url " +
     "--base --allow-remote --allowed-host --trusted-proxy --start-timeout --open --verbose --quiet --json --help";
   const flags = FLAG_RULES.filter(({ commands }) => commands.includes("dev")).map(({ flag }) =>
+    flag
+  );
+  deepEqual(flags.sort(), promised.split(" ").sort());
+});
+
+test("build has the flags that it promises", () => {
+  const promised =
+    "--root --executor --mode --asset-url --bundle-dir --input --manifest --ssr-entry --ssr-dir " +
+    "--integrity --precompress --verbose --quiet --json --help";
+  const flags = FLAG_RULES.filter(({ commands }) => commands.includes("build")).map(({ flag }) =>
     flag
   );
   deepEqual(flags.sort(), promised.split(" ").sort());
@@ -150,18 +160,20 @@ test("a word that is no flag is told what to do", () => {
   ]);
 });
 
+const KNOWN = '"dev", "build", "serve" and "child"';
+
 test("an unknown command is told with those that there are", () => {
   deepEqual(parseArguments(["dve"]), {
     kind: "wrong",
     command: undefined,
-    problems: ['Cannot use "dve" as a command: there are "dev" and "child"; did you mean "dev"'],
+    problems: [`Cannot use "dve" as a command: there are ${KNOWN}; did you mean "dev"`],
   });
-  deepEqual(problems("help", "x"), ['Cannot use "x" as a command: there are "dev" and "child"']);
+  deepEqual(problems("help", "x"), [`Cannot use "x" as a command: there are ${KNOWN}`]);
   deepEqual(problems("--port", "80"), [
     'Cannot use "--port" as a command: flags stand behind the command, as in "dev --port"',
   ]);
   deepEqual(problems("constructor"), [
-    'Cannot use "constructor" as a command: there are "dev" and "child"',
+    `Cannot use "constructor" as a command: there are ${KNOWN}`,
   ]);
 });
 
@@ -169,7 +181,7 @@ test("a command that is planned says so", () => {
   for (const command of PLANNED_COMMANDS) {
     equal(Object.hasOwn(COMMANDS, command), false, command);
     deepEqual(problems(command, "--x"), [
-      `Cannot use "${command}" as a command: it is not there yet, there are "dev" and "child"`,
+      `Cannot use "${command}" as a command: it is not there yet, there are ${KNOWN}`,
     ]);
   }
 });
