@@ -70,11 +70,11 @@ export type Inject =
 export interface PageConfig {
   /** What `window[routesGlobal]` is: plain JSON. @default undefined */
   readonly routes: unknown;
-  /** @default "__LV_ROUTES__" */
+  /** Where pages find the routes. @default "__LV_ROUTES__" */
   readonly routesGlobal: string;
   /** Gives the CSRF token of a request, for `window[csrfGlobal]`. @default undefined */
   readonly csrfToken: ((request: Request) => string | Promise<string>) | undefined;
-  /** @default "__LV_CSRF__" */
+  /** Where pages find the token. @default "__LV_CSRF__" */
   readonly csrfGlobal: string;
   /** Whether each page gets a nonce of its own on its scripts and styles. @default false */
   readonly nonce: boolean;

@@ -15,7 +15,7 @@ export type FrontEndAnswer = Response | "miss";
 export interface PageOptions {
   /** What it says beside what every page says. */
   readonly inject?: InjectConfig | undefined;
-  /** @default 200 */
+  /** The status of the answer. @default 200 */
   readonly status?: number | undefined;
   /** Header fields beside those of a page. */
   readonly headers?: HeadersInit | undefined;

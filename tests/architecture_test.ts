@@ -93,7 +93,11 @@ const IO_BELOW: Readonly<Record<string, readonly string[]>> = {
   // A request's way, from the front inwards.
   "sidecar/front.ts": ["sidecar/app_desk.ts"],
   "sidecar/app_desk.ts": ["sidecar/proxy.ts"],
-  "sidecar/vite_desk.ts": ["sidecar/proxy.ts", "sidecar/page.ts"],
+  "sidecar/vite_desk.ts": ["sidecar/proxy.ts", "sidecar/page.ts", "sidecar/page_maker.ts"],
+  "sidecar/built_desk.ts": ["sidecar/page_maker.ts"],
+  "sidecar/built_source.ts": ["sidecar/assets.ts", "sidecar/manifest_file.ts"],
+  "sidecar/page.ts": ["sidecar/page_maker.ts"],
+  "sidecar/backend_link.ts": ["sidecar/proxy.ts"],
   "sidecar/socket_desk.ts": ["sidecar/app_desk.ts", "sidecar/bridge.ts"],
   "sidecar/bridge.ts": ["sidecar/websocket_opening.ts"],
   "sidecar/assets.ts": ["sidecar/asset_file.ts", "sidecar/asset_scan.ts"],
