@@ -32,14 +32,15 @@ const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   upload: measureUpload,
 };
 
-const USAGE = `deno task bench [--quick] [--own-load] [--only ${
+const USAGE = `deno task bench [--quick] [--browser] [--own-load] [--only ${
   Object.keys(MEASUREMENTS).join("|")
 }]…
   --quick     fewer and shorter rounds
+  --browser   ask for modules with all headers of a browser
   --own-load  our own load generator, also where wrk is
   --strict    end with 1 if a row misses its target`;
 
-const FULL = { rounds: 5, seconds: 2, edits: 40, bulkBytes: 2 ** 30 };
+const FULL = { rounds: 9, seconds: 1, edits: 40, bulkBytes: 2 ** 30 };
 const QUICK = { rounds: 3, seconds: 1, edits: 12, bulkBytes: 2 ** 28 };
 
 async function main(): Promise<number> {
@@ -47,6 +48,7 @@ async function main(): Promise<number> {
     options: {
       only: { type: "string", multiple: true, default: [] },
       quick: { type: "boolean", default: false },
+      browser: { type: "boolean", default: false },
       "own-load": { type: "boolean", default: false },
       strict: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -59,7 +61,7 @@ async function main(): Promise<number> {
     return unknown === undefined ? 0 : 2;
   }
   const load = createLoadGenerator(values["own-load"] ? "own" : "best");
-  const plan: Plan = { load, ...(values.quick ? QUICK : FULL) };
+  const plan: Plan = { load, asBrowser: values.browser, ...(values.quick ? QUICK : FULL) };
   const rows = await measureAll(values.only, plan);
   console.log(
     `Load by ${load.name}, 16 connections; ${plan.rounds} interleaved rounds, medians.\n`,

@@ -10,6 +10,8 @@ import { median } from "./statistics.ts";
 /** How much is measured. */
 export interface Plan {
   readonly load: LoadGenerator;
+  /** Whether modules are asked for with all that a browser says, or with the little that decides. */
+  readonly asBrowser: boolean;
   /** Rounds of each measurement. */
   readonly rounds: number;
   /** Length of one load, in seconds. */

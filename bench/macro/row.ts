@@ -40,6 +40,10 @@ function renderNumber(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
 }
 
+function renderSpread({ low, high }: Measured): string {
+  return low === high ? "one" : `${renderNumber(low)} to ${renderNumber(high)}`;
+}
+
 function renderTarget({ target, unit }: Row): string {
   if (target.kind === "none") return "";
   return `${target.kind === "at-least" ? "≥" : "≤"} ${target.value}${unit}`;
@@ -58,7 +62,7 @@ export function renderTable(rows: readonly Row[]): string {
       row.name,
       renderTarget(row),
       `${renderNumber(row.measured.value)}${row.unit}`,
-      `${renderNumber(row.measured.low)}–${renderNumber(row.measured.high)}`,
+      renderSpread(row.measured),
       renderMark(row),
       row.detail,
     ]),

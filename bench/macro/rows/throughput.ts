@@ -13,6 +13,7 @@ import {
   type Series,
   seriesOf,
 } from "../rounds.ts";
+import { BROWSER_FIELDS } from "../../micro/messages.ts";
 import type { Row, Target } from "../row.ts";
 import {
   RUNTIME_TITLES,
@@ -25,7 +26,18 @@ import { ratioOfMedians } from "../statistics.ts";
 import { type RunningVite, startVite } from "../vite.ts";
 
 /** What a browser says of a module, as far as anybody decides by it. */
-const MODULE_HEADERS = { accept: "*/*", "sec-fetch-dest": "script" } as const;
+const MODULE_HEADERS: Readonly<Record<string, string>> = {
+  accept: "*/*",
+  "sec-fetch-dest": "script",
+};
+
+/** The generator adds `Host` and keeps its connections; an origin would be another for each contestant. */
+const NOT_SENT = new Set(["host", "connection", "origin"]);
+
+function moduleHeaders({ asBrowser }: Plan): Readonly<Record<string, string>> {
+  if (!asBrowser) return MODULE_HEADERS;
+  return Object.fromEntries(BROWSER_FIELDS.filter(([name]) => !NOT_SENT.has(name)));
+}
 
 /** Vite, and on each runtime a front of it and the shortest proxy. */
 interface Stage {
@@ -90,8 +102,8 @@ export function measureModule(plan: Plan): Promise<Row[]> {
         contestant(`proxy ${runtime}`, proxies[runtime], path),
       ]),
     ];
-    await assertEqualAnswers(contestants.map(({ url }) => url), MODULE_HEADERS);
-    const all = await runRounds(contestants, plan, MODULE_HEADERS);
+    await assertEqualAnswers(contestants.map(({ url }) => url), moduleHeaders(plan));
+    const all = await runRounds(contestants, plan, moduleHeaders(plan));
     return RUNTIMES.flatMap((runtime) => {
       const front = seriesOf(all, `front ${runtime}`);
       const title = `small module through ${RUNTIME_TITLES[runtime]}`;
@@ -125,8 +137,11 @@ export function measureDependency(plan: Plan): Promise<Row[]> {
       contestant("vite", vite, path),
       ...RUNTIMES.map((runtime) => contestant(`front ${runtime}`, fronts[runtime], path)),
     ];
-    const { length } = await assertEqualAnswers(contestants.map(({ url }) => url), MODULE_HEADERS);
-    const all = await runRounds(contestants, plan, MODULE_HEADERS);
+    const { length } = await assertEqualAnswers(
+      contestants.map(({ url }) => url),
+      moduleHeaders(plan),
+    );
+    const all = await runRounds(contestants, plan, moduleHeaders(plan));
     return RUNTIMES.map((runtime) =>
       rateRow(
         `dependency of ${(length / 1e6).toFixed(1)} MB through ${
