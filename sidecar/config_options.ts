@@ -40,7 +40,10 @@ export interface SidecarOptions {
    * `{port}` is replaced by a free port, which the command also finds in the variable `PORT`. @default undefined
    */
   readonly backendCommand?: string | readonly string[] | undefined;
-  /** Module that exports `default { fetch }`, as for `deno serve` and Bun. @default undefined */
+  /**
+   * Module that exports `default { fetch }`, as for `deno serve` and Bun; or `createApp(front)`, a function of the
+   * `FrontTools` that makes such an app. @default undefined
+   */
   readonly entry?: string | undefined;
   /** Runtime that runs Vite. @default "node" if there is one, else the runtime that runs the sidecar */
   readonly executor?: Executor | undefined;

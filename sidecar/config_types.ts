@@ -13,7 +13,7 @@ export type AppConfig =
   | { readonly kind: "none" }
   /** A fetch handler in this process, given to `serve` or `fetch`. */
   | { readonly kind: "handler" }
-  /** A module that exports `default { fetch }`; absolute path. */
+  /** A module that exports `createApp` or `default { fetch }`; absolute path. */
   | { readonly kind: "entry"; readonly path: string }
   /** A backend that runs already. */
   | { readonly kind: "backend"; readonly url: string }

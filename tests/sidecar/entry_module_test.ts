@@ -6,20 +6,20 @@ import { test } from "../_support/test.ts";
 
 async function load(
   source: string,
-  run: (load: () => ReturnType<typeof loadEntry>) => Promise<void>,
+  run: (load: (front?: unknown) => ReturnType<typeof loadEntry>) => Promise<void>,
 ): Promise<void> {
   const project = await createProject("entry", { "server #1.ts": source });
   try {
-    await run(() => loadEntry(join(project.root, "server #1.ts")));
+    await run((front) => loadEntry(join(project.root, "server #1.ts"), front));
   } finally {
     await project.remove();
   }
 }
 
-async function answerOf(source: string): Promise<string> {
+async function answerOf(source: string, front?: unknown): Promise<string> {
   let text = "";
   await load(source, async (load) => {
-    const { fetch } = await load();
+    const { fetch } = await load(front);
     const response = await fetch(new Request("http://x/"), undefined as never);
     text = await response.text();
   });
@@ -55,7 +55,7 @@ test("loadEntry() says what a module exports that is no app", () =>
         equal(error.name, "TypeError");
         match(
           error.message,
-          /server #1\.ts" as the entry: it exports .*app.* and not "default \{ fetch \}"/,
+          /server #1\.ts" as the entry: it exports .*app.* and neither "createApp" nor "default \{ fetch \}"/,
         );
         return true;
       }),
@@ -77,4 +77,86 @@ test("loadEntry() tells that there is no such module", async () => {
     loadEntry("/nowhere/server.ts"),
     /^Error: Cannot load "\/nowhere\/server\.ts" as the entry: /,
   );
+});
+
+test("loadEntry() makes the app with what createApp gets", async () => {
+  const front = { tags: (entry: string) => `<tags of ${entry}>` };
+  const app = `{ fetch: () => new Response(front.tags("src/main.ts")) }`;
+  equal(
+    await answerOf(`export const createApp = (front) => (${app});`, front),
+    "<tags of src/main.ts>",
+  );
+  equal(
+    await answerOf(`export async function createApp(front) { return ${app}; }`, front),
+    "<tags of src/main.ts>",
+  );
+});
+
+test("loadEntry() takes a function and an instance of createApp, and Bun's socket handlers with them", async () => {
+  equal(
+    await answerOf(`export const createApp = () => () => new Response("function");`),
+    "function",
+  );
+  const app =
+    `class App { #text = "this"; fetch() { return new Response(this.#text); } websocket = {}; }`;
+  equal(await answerOf(`${app} export const createApp = () => new App();`), "this");
+  await load(
+    `${app} export const createApp = () => new App();`,
+    async (load) => ok((await load()).websocket),
+  );
+});
+
+test("loadEntry() prefers createApp to a default export, which is there for who runs it alone", async () => {
+  const source = `export const createApp = () => () => new Response("made");
+    export default { fetch: () => new Response("alone") };`;
+  equal(await answerOf(source), "made");
+});
+
+test("loadEntry() leaves a createApp alone that is no function", async () => {
+  const source =
+    `export const createApp = false; export default { fetch: () => new Response("alone") };`;
+  equal(await answerOf(source), "alone");
+});
+
+for (
+  const [returned, said] of [
+    ["undefined", /its createApp returned undefined, and not \{ fetch \} or a function$/],
+    ["null", /its createApp returned null, and not/],
+    ["{ handler() {}, port: 1 }", /its createApp returned an object with handler, port, and not/],
+    ["{}", /its createApp returned an object without fields, and not/],
+    ["{ fetch: 1 }", /its createApp returned an object with fetch, and not/],
+    ["[]", /its createApp returned an object without fields, and not/],
+    ["Promise.resolve('app')", /its createApp returned app, and not/],
+  ] as const
+) {
+  test(`loadEntry() says that createApp returned ${returned}`, () =>
+    load(
+      `export const createApp = () => (${returned});`,
+      (load) =>
+        rejects(load, (error: Error) => {
+          equal(error.name, "TypeError");
+          match(error.message, /^Cannot use ".*server #1\.ts" as the entry: /);
+          match(error.message, said);
+          return true;
+        }),
+    ));
+}
+
+test("loadEntry() tells what createApp threw, and keeps it as the cause", async () => {
+  for (
+    const body of [
+      "() => { throw new RangeError('no database'); }",
+      "() => Promise.reject(new RangeError('no database'))",
+    ]
+  ) {
+    await load(`export const createApp = ${body};`, (load) =>
+      rejects(load, (error: Error) => {
+        match(
+          error.message,
+          /^Cannot make the app of ".*server #1\.ts": its createApp failed: no database$/,
+        );
+        equal((error.cause as Error).name, "RangeError"); // what createApp threw
+        return true;
+      }));
+  }
 });
