@@ -1,0 +1,172 @@
+/**
+ * The last word about an answer: where it sends the client, what the next request will know.
+ *
+ * @module
+ */
+import { answerRule, isRedirect, redirectStatus } from "./answer_rule.ts";
+import { conflict } from "./conflict.ts";
+import { INERTIA_REQUEST_HEADERS, INERTIA_RESPONSE_HEADERS as NAMES } from "./headers.ts";
+import { isSameOrigin, originOf } from "./request_url.ts";
+import {
+  EMPTY_STATE,
+  isEmptyState,
+  mergeState,
+  type SessionState,
+  withoutTold,
+} from "./session.ts";
+import type { Settings } from "./settings.ts";
+import { mergeVary } from "./vary.ts";
+import type { Visit } from "./visit.ts";
+
+/** Applies the rules of the protocol to the answer of a handler, and keeps what is left to be told. */
+export async function finishAnswer(
+  settings: Settings,
+  visit: Visit,
+  answer: Response,
+): Promise<Response> {
+  const response = answer === visit.page ? answer : await applyRules(settings, visit, answer);
+  return await keepState(settings, visit, response);
+}
+
+/** Where the user came from: never another origin's, whatever the `Referer` says. */
+export async function previousUrl(
+  settings: Settings,
+  visit: Visit,
+  fallback: string,
+): Promise<string> {
+  const origin = originOf(visit.ask.request, settings);
+  const referer = visit.ask.request.headers.get(INERTIA_REQUEST_HEADERS.referer);
+  if (referer !== null && /^https?:/i.test(referer) && isSameOrigin(referer, origin)) {
+    return referer;
+  }
+  const { previousUrl } = await incoming(settings, visit);
+  return previousUrl !== undefined && isSameOrigin(previousUrl, origin) ? previousUrl : fallback;
+}
+
+async function applyRules(
+  settings: Settings,
+  visit: Visit,
+  answer: Response,
+): Promise<Response> {
+  // Of these there can be no second one: an upgrade, or an error of `fetch`.
+  if (answer.status === 101 || answer.type === "error") return answer;
+  const { ask } = visit;
+  const response = ask.isInertia ? await backIfEmpty(settings, visit, answer) : answer;
+  const rule = answerRule({
+    isInertia: ask.isInertia,
+    isPrefetch: ask.isPrefetch,
+    protocol: settings.protocol,
+    method: ask.request.method,
+    origin: originOf(ask.request, settings),
+    status: response.status,
+    location: response.headers.get("location"),
+  });
+  switch (rule.kind) {
+    case "pass":
+      return withVary(response);
+    case "status":
+      return withVary(new Response(null, { status: rule.status, headers: response.headers }));
+    case "location":
+      return conflict(NAMES.location, rule.url, response.headers);
+    case "redirect":
+      return conflict(NAMES.redirect, rule.url, response.headers);
+  }
+}
+
+/** A handler that did its work and says nothing sends the user back. */
+async function backIfEmpty(
+  settings: Settings,
+  visit: Visit,
+  answer: Response,
+): Promise<Response> {
+  if (answer.status !== 200 || answer.headers.has(NAMES.inertia)) return answer;
+  const full = await withBody(answer);
+  if (full !== undefined) return full;
+  const headers = new Headers(answer.headers);
+  headers.delete("content-type");
+  headers.delete("content-length");
+  headers.set("location", await previousUrl(settings, visit, "/"));
+  return new Response(null, { status: redirectStatus(visit.ask.request.method), headers });
+}
+
+/** The response, or undefined if it has no body. That is known when the first piece is there, or none. */
+async function withBody(response: Response): Promise<Response | undefined> {
+  if (response.body === null) return undefined;
+  if (Number(response.headers.get("content-length") ?? "0") > 0) return response;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return undefined;
+    if (value.length > 0) return new Response(continued(value, reader), response);
+  }
+}
+
+function continued(
+  first: Uint8Array<ArrayBuffer>,
+  rest: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(first),
+    async pull(controller) {
+      const { done, value } = await rest.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => rest.cancel(reason),
+  });
+}
+
+function withVary(response: Response): Response {
+  // The answer to a validation depends on its own field, and says so.
+  if (response.headers.has(NAMES.precognition)) return response;
+  const vary = mergeVary(response.headers.get("vary"), [INERTIA_REQUEST_HEADERS.inertia]);
+  return withHeader(response, (headers) => headers.set("vary", vary));
+}
+
+/** Changes the fields in place where the response allows it: those of `fetch` and `Response.redirect` do not. */
+function withHeader(response: Response, change: (headers: Headers) => void): Response {
+  try {
+    change(response.headers);
+    return response;
+  } catch {
+    const copy = new Response(response.body, response);
+    change(copy.headers);
+    return copy;
+  }
+}
+
+async function incoming({ session }: Settings, visit: Visit): Promise<SessionState> {
+  if (session === undefined) return EMPTY_STATE;
+  return visit.incoming ??= await session.read(visit.ask.request);
+}
+
+/** What no page told waits for the next one; what one told is gone. */
+async function keepState(
+  settings: Settings,
+  visit: Visit,
+  response: Response,
+): Promise<Response> {
+  const { session } = settings;
+  const isSaid = !isEmptyState(visit.said);
+  if (session === undefined) {
+    if (isSaid) warnOfLoss(settings, visit, response);
+    return response;
+  }
+  const before = isSaid || visit.isTold ? await incoming(settings, visit) : EMPTY_STATE;
+  if (!isSaid && !(visit.isTold && !isEmptyState(before))) return response;
+  const next = mergeState(visit.isTold ? withoutTold(before) : before, visit.said);
+  const headers = new Headers();
+  await session.write(visit.ask.request, next, headers);
+  visit.said = EMPTY_STATE;
+  return withHeader(response, (own) => headers.forEach((value, name) => own.append(name, value)));
+}
+
+function warnOfLoss({ report }: Settings, visit: Visit, response: Response): void {
+  if (!isRedirect(response.status, response.headers.get("location")) && response.status !== 409) {
+    return;
+  }
+  report(new Error("Cannot keep flash and errors for the next request: there is no session"), {
+    source: "session",
+    request: visit.ask.request,
+  });
+}

@@ -1,0 +1,243 @@
+/**
+ * The server side of the protocol, wired.
+ *
+ * @module
+ */
+import { redirectStatus } from "./answer_rule.ts";
+import { conflict } from "./conflict.ts";
+import { DEFAULT_BAG, type FieldErrors, fieldMessages } from "./errors.ts";
+import { finishAnswer, previousUrl } from "./finish_answer.ts";
+import { INERTIA_RESPONSE_HEADERS as NAMES } from "./headers.ts";
+import type { Inertia, Validated, ValidateOptions } from "./inertia_types.ts";
+import type { InertiaOptions, RedirectOptions, RenderOptions } from "./options.ts";
+import type { InertiaRedirect, UntypedPages } from "./page_types.ts";
+import { precognitionAnswer } from "./precognition.ts";
+import type { PropTrees } from "./prop_tree.ts";
+import { InputError, readInput } from "./request_input.ts";
+import { absoluteUrl, isSameOrigin, locationValue, originOf } from "./request_url.ts";
+import { renderPage } from "./render_page.ts";
+import { resolveSettings, type Settings, versionText } from "./settings.ts";
+import type { StandardSchema } from "./standard_schema.ts";
+import { issuesToErrors } from "./validation.ts";
+import { Visit } from "./visit.ts";
+
+/**
+ * Creates the server side of Inertia's protocol.
+ *
+ * @example A page, and a form that goes back to it
+ * ```ts
+ * import { createInertia, defer, memorySession } from "@lv/sidecar/inertia";
+ *
+ * const inertia = createInertia({ version: "1", session: memorySession() });
+ *
+ * const app = (request: Request) =>
+ *   inertia.handle(request, () =>
+ *     request.method === "POST"
+ *       ? inertia.redirect(request, "/users", { flash: { message: "Saved" } })
+ *       : inertia.render(request, "Users/Index", {
+ *         users: ["Ada", "Grace"],
+ *         stats: defer(() => ({ total: 2 })),
+ *       }));
+ *
+ * console.log(await (await app(new Request("http://localhost/users"))).text());
+ * ```
+ *
+ * @typeParam Pages The props of each component; without it any component takes any props.
+ * @typeParam Shared The props that every page has.
+ * @param options The document, the version, the session, what is shared.
+ * @returns The server side: `handle` around a handler, `render` and the rest within.
+ * @throws {TypeError} If an option can't be used.
+ */
+export function createInertia<Pages = UntypedPages, Shared = Record<string, unknown>>(
+  options: InertiaOptions<Shared> = {},
+): Inertia<Pages> {
+  // The types of shared props matter to the caller alone.
+  const settings = resolveSettings(options as InertiaOptions, {
+    report: (error, { source, request, path }) =>
+      console.error(`Inertia, ${source}${path ? ` "${path}"` : ""}, ${request.url}:`, error),
+    now: Date.now,
+  });
+  // `Pages` narrows the parameters of `render`; at run time there is one of it.
+  return new InertiaServer(settings) as unknown as Inertia<Pages>;
+}
+
+class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
+  readonly #settings: Settings;
+  readonly #visits = new WeakMap<Request, Visit>();
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  async handle(
+    request: Request,
+    handler: (request: Request) => Response | Promise<Response>,
+  ): Promise<Response> {
+    const visit = this.#visit(request);
+    // A second middleware around the same handler has nothing to add.
+    if (visit.isHandled) return await handler(request);
+    visit.isHandled = true;
+    if (visit.ask.isInertia && request.method === "GET") {
+      const stale = this.#staleAnswer(visit, await this.#version(request));
+      if (stale !== undefined) return stale;
+    }
+    return await finishAnswer(this.#settings, visit, await handler(request));
+  }
+
+  async render(
+    request: Request,
+    component: string,
+    props: PropTrees = {},
+    options: RenderOptions = {},
+  ): Promise<Response> {
+    const visit = this.#visit(request);
+    const version = await this.#version(request);
+    const stale = visit.isHandled ? undefined : this.#staleAnswer(visit, version);
+    if (stale !== undefined) return stale;
+    const page = await renderPage(this.#settings, visit, version, component, props, options);
+    return await this.#answer(visit, page);
+  }
+
+  async redirect(
+    request: Request,
+    url: string | URL,
+    options: RedirectOptions = {},
+  ): Promise<InertiaRedirect> {
+    const visit = this.#visit(request);
+    this.#say(visit, options);
+    const headers = new Headers(options.headers);
+    headers.set("location", this.#target(request, url, options.external));
+    const status = options.status ?? redirectStatus(request.method);
+    return await this.#answer(visit, new Response(null, { status, headers }));
+  }
+
+  async back(
+    request: Request,
+    { fallback = "/", ...options }: RedirectOptions & { readonly fallback?: string } = {},
+  ): Promise<InertiaRedirect> {
+    const url = await previousUrl(this.#settings, this.#visit(request), fallback);
+    // The fallback is what the caller said; all else is ours.
+    return await this.redirect(request, url, { ...options, external: true });
+  }
+
+  async location(
+    request: Request,
+    url: string | URL,
+    { external }: { readonly external?: boolean | undefined } = {},
+  ): Promise<InertiaRedirect> {
+    const visit = this.#visit(request);
+    const target = this.#target(request, url, external);
+    return await this.#answer(
+      visit,
+      visit.ask.isInertia
+        ? conflict(NAMES.location, target)
+        : new Response(null, { status: 302, headers: { location: target } }),
+    );
+  }
+
+  share(request: Request, props: PropTrees): void {
+    this.#visit(request).shared.push(props);
+  }
+
+  flash(request: Request, values: Readonly<Record<string, unknown>>): void {
+    this.#visit(request).say({ flash: values });
+  }
+
+  errors(request: Request, errors: FieldErrors, bag: string = DEFAULT_BAG): void {
+    this.#visit(request).say({ errors: { [bag]: fieldMessages(errors) } });
+  }
+
+  encryptHistory(request: Request, encrypt = true): void {
+    this.#visit(request).encryptHistory = encrypt;
+  }
+
+  clearHistory(request: Request): void {
+    this.#visit(request).say({ clearHistory: true });
+  }
+
+  preserveFragment(request: Request): void {
+    this.#visit(request).say({ preserveFragment: true });
+  }
+
+  async validate<Output>(
+    request: Request,
+    schema: StandardSchema<unknown, Output>,
+    options: ValidateOptions = {},
+  ): Promise<Validated<Output>> {
+    const { ask } = this.#visit(request);
+    let input: unknown;
+    try {
+      input = "input" in options ? options.input : await readInput(request);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return { ok: false, errors: {}, response: new Response("Bad Request", { status: 400 }) };
+    }
+    const result = await schema["~standard"].validate(input);
+    const errors = issuesToErrors(result.issues ?? []);
+    if (ask.isPrecognition) {
+      return { ok: false, errors, response: precognitionAnswer(errors, ask.validateOnly) };
+    }
+    if (result.issues === undefined) return { ok: true, value: result.value };
+    const { errorBag } = options;
+    return { ok: false, errors, response: await this.back(request, { errors, errorBag }) };
+  }
+
+  validated<Output>(
+    schema: StandardSchema<unknown, Output>,
+    handler: (request: Request, value: Output) => Response | Promise<Response>,
+    options: Omit<ValidateOptions, "input"> = {},
+  ): (request: Request) => Promise<Response> {
+    return (request) =>
+      this.handle(request, async () => {
+        const form = await this.validate(request, schema, options);
+        return form.ok ? await handler(request, form.value) : form.response;
+      });
+  }
+
+  #visit(request: Request): Visit {
+    const known = this.#visits.get(request);
+    if (known !== undefined) return known;
+    const visit = new Visit(request);
+    this.#visits.set(request, visit);
+    return visit;
+  }
+
+  /** Without the middleware each answer is its own last word. */
+  async #answer(visit: Visit, response: Response): Promise<InertiaRedirect> {
+    return visit.isHandled ? response : await finishAnswer(this.#settings, visit, response);
+  }
+
+  async #version(request: Request): Promise<string> {
+    const { version } = this.#settings;
+    return typeof version === "function" ? versionText(await version(request)) : version;
+  }
+
+  /** A client with other assets loads the document anew. What waits for its next page goes on waiting. */
+  #staleAnswer({ ask }: Visit, version: string): Response | undefined {
+    if (!ask.isInertia || ask.request.method !== "GET" || ask.version === version) return undefined;
+    const url = locationValue(absoluteUrl(ask.request, this.#settings));
+    return conflict(NAMES.location, url, version === "" ? undefined : { [NAMES.version]: version });
+  }
+
+  #say(visit: Visit, options: RedirectOptions): void {
+    const { flash, clearHistory, preserveFragment, errors, errorBag = DEFAULT_BAG } = options;
+    const bags = errors === undefined ? undefined : { [errorBag]: fieldMessages(errors) };
+    visit.say({ flash, clearHistory, preserveFragment, errors: bags });
+  }
+
+  /** `//evil` looks like a path, and who passes on what a user typed believes it is one. */
+  #target(request: Request, url: string | URL, external = false): string {
+    const target = locationValue(url);
+    const origin = originOf(request, this.#settings);
+    const protocol = URL.parse(target, `${origin}/`)?.protocol;
+    if (protocol !== "http:" && protocol !== "https:") {
+      throw new TypeError(
+        `Cannot go to "${target}" as a location: it is no address of http or https`,
+      );
+    }
+    if (external || isSameOrigin(target, origin)) return target;
+    throw new TypeError(
+      `Cannot go to "${target}" as a location: it is not at ${origin}, and external is not set`,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Paths of props, and which of them a partial reload selects.
+ *
+ * @module
+ */
+
+/** A place in the tree of props. Its text is made when somebody reads it, which a full visit seldom does. */
+export class PropPath {
+  /** How many keys lead here. */
+  readonly depth: number;
+  // Plain fields: one of these is made for each object of the props.
+  private readonly parent: PropPath | undefined;
+  private readonly key: string | number;
+  private cached: string | undefined = undefined;
+
+  /** A key below a path. */
+  constructor(parent: PropPath | undefined, key: string | number) {
+    this.parent = parent;
+    this.key = key;
+    this.depth = parent === undefined ? 1 : parent.depth + 1;
+  }
+
+  /** The keys, joined by dots. */
+  get text(): string {
+    return this.cached ??= this.parent === undefined
+      ? String(this.key)
+      : `${this.parent.text}.${this.key}`;
+  }
+}
+
+/** What a partial reload asks for; null where it does not say. */
+export interface Selection {
+  /** Paths that are wanted. */
+  readonly only: readonly string[] | null;
+  /** Paths that are not, though they be wanted. */
+  readonly except: readonly string[] | null;
+}
+
+/** Whether a path is a place or below it, by whole keys: `users` is not below `user`. */
+export function isAtOrBelow(path: string, place: string): boolean {
+  return path.startsWith(place) && (path.length === place.length || path[place.length] === ".");
+}
+
+/** Whether a path is to be sent, or leads to one that is. */
+export function isSelected(path: string, { only, except }: Selection): boolean {
+  if (
+    only !== null &&
+    !only.some((place) => isAtOrBelow(path, place) || isAtOrBelow(place, path))
+  ) return false;
+  return except === null || !except.some((place) => isAtOrBelow(path, place));
+}
+
+/** Whether a path is to be sent as a whole: only then the client is told how to merge it. */
+export function isIncluded(path: string, { only, except }: Selection): boolean {
+  if (only !== null && !only.some((place) => isAtOrBelow(path, place))) return false;
+  return except === null || !except.some((place) => isAtOrBelow(path, place));
+}
+
+/** Reads a list of paths: `a,,b` -> ["a", "b"]; null where there is none. */
+export function parsePaths(value: string | null): readonly string[] | null {
+  if (value === null || value === "") return null;
+  const paths = value.split(",").filter((path) => path !== "");
+  return paths.length === 0 ? null : paths;
+}

@@ -1,0 +1,38 @@
+/**
+ * One request on its way: what it asks, and what the handler said about the answer so far.
+ *
+ * @module
+ */
+import type { PropTrees } from "./prop_tree.ts";
+import { EMPTY_STATE, mergeState, type SessionState } from "./session.ts";
+import { VisitRequest } from "./visit_request.ts";
+
+/** A request with the state of its answer. */
+export class Visit {
+  /** What the request asks. */
+  readonly ask: VisitRequest;
+  /** Whether the middleware runs around the handler: then it has the last word. */
+  isHandled = false;
+  /** Props that the handler shared. */
+  readonly shared: PropTrees[] = [];
+  /** Whether the handler wants the history encrypted. */
+  encryptHistory: boolean | undefined = undefined;
+  /** What the handler said, and no page told yet. */
+  said: SessionState = EMPTY_STATE;
+  /** What the request before left, once somebody asked. */
+  incoming: SessionState | undefined = undefined;
+  /** Whether a page told it. */
+  isTold = false;
+  /** The page that was rendered: nothing is left to do about it. */
+  page: Response | undefined = undefined;
+
+  /** Begins with a request. */
+  constructor(request: Request) {
+    this.ask = new VisitRequest(request);
+  }
+
+  /** Adds to what the next page tells. */
+  say(more: SessionState): void {
+    this.said = mergeState(this.said, more);
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * The cases of Inertia's protocol, one test each.
+ */
+import { equal } from "node:assert/strict";
+import { test } from "../_support/test.ts";
+import { describeFailures, failuresIn, OWN_CASES, readCases } from "./inertia_suite.ts";
+
+for (const item of readCases(OWN_CASES)) {
+  test(`${item.id}: ${item.title}`, async () => {
+    const found = await failuresIn(item);
+    equal(found.length, 0, describeFailures(item, found));
+  });
+}
