@@ -1,2 +1,2 @@
-// Every page is the app's; Vite has what is below /static/.
-export default { base: "/static/" };
+// Every page is the app's; below /static/ are Vite's sources, and in production what was built of them.
+export default { mode: "htmx", assetUrl: "/static/" };

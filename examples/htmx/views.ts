@@ -1,5 +1,4 @@
 import { type Html, html, raw } from "./html.ts";
-import { partial, tags } from "./tags.ts";
 import type { Filter, Todo } from "./todos.ts";
 
 const FILTERS: readonly Filter[] = ["all", "open", "done"];
@@ -7,7 +6,7 @@ const FILTERS: readonly Filter[] = ["all", "open", "done"];
 export function pageView(
   todos: readonly Todo[],
   filter: Filter,
-  open: number,
+  { open, tags }: { readonly open: number; readonly tags: string },
 ): Html {
   return html`
     <!doctype html>
@@ -18,7 +17,7 @@ export function pageView(
         <meta name="color-scheme" content="light dark">
         <link rel="icon" href="data:,">
         <title>To do, with htmx</title>
-        ${raw(tags("src/main.ts"))}
+        ${raw(tags)}
       </head>
       <body>
         <main>
@@ -65,12 +64,11 @@ export function itemView({ id, text, isDone }: Todo): Html {
   const item = raw(`hx-target="closest li" hx-swap="outerHTML"`);
   const checked = raw(isDone ? "checked" : "");
   return html`
-    <li x-data="{ isEdited: false }" data-done="${String(isDone)}">
+    <li x-data="todo" data-done="${String(isDone)}">
       <input type="checkbox" aria-label="Done" ${checked} hx-patch="${url}"
         ${item}>
-      <span x-show="!isEdited"
-        @dblclick="isEdited = true; $nextTick(() => $refs.text.focus())">${text}</span>
-      <form x-show="isEdited" x-cloak @keydown.escape="isEdited = false"
+      <span x-show="!isEdited" @dblclick="edit">${text}</span>
+      <form x-show="isEdited" x-cloak @keydown.escape="leave"
         hx-put="${url}" ${item}>
         <input name="text" aria-label="New text" value="${text}" x-ref="text">
       </form>
@@ -89,9 +87,9 @@ export function countView(open: number, isOutOfBand = false): Html {
 }
 
 /** Nobody who does not look at the chart loads its module: it comes with the fragment. */
-export function chartView(open: number, done: number): Html {
+export function chartView(open: number, done: number, tags: string): Html {
   return html`
-    ${raw(partial("src/chart.ts"))}
+    ${raw(tags)}
     <todo-chart open="${open}" done="${done}"
       hx-get="/chart" hx-trigger="todos-changed from:body"
       hx-target="#chart"></todo-chart>

@@ -2,8 +2,5 @@ import { defineConfig } from "vite";
 
 // There is no index.html to start from: these are what the pages and the fragments load.
 export default defineConfig({
-  build: {
-    manifest: true,
-    rollupOptions: { input: ["src/main.ts", "src/chart.ts"] },
-  },
+  build: { rollupOptions: { input: ["src/main.ts", "src/chart.ts"] } },
 });

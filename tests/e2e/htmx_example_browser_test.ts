@@ -1,9 +1,14 @@
-/** The htmx example by the command of its README: a real browser, htmx 4, Alpine, SQLite, and a Vite below a prefix. */
-import { deepEqual, equal, ok } from "node:assert/strict";
+/**
+ * The htmx example by the commands of its README, with Vite and of a build: a real browser, htmx 4, Alpine, SQLite, and
+ * a content security policy that lets no script run without a nonce.
+ */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import process from "node:process";
 import type { Page } from "playwright-core";
 import { browserTest } from "../_support/browser.ts";
+import { withBuiltSession } from "../_support/built_session.ts";
 import {
+  type DevSession,
   isSameDocument,
   markDocument,
   runSteps,
@@ -12,11 +17,13 @@ import {
   withDevSession,
 } from "../_support/dev_session.ts";
 import { copyExample } from "../_support/project.ts";
+import { runtimeName } from "../_support/test.ts";
 
 // Whatever somebody who tried the example left in its folder.
 process.env["DATABASE"] = ":memory:";
 
-const CHART = "/static/src/chart.ts";
+/** The module of the chart: the source, or the file that it became. */
+const CHART_REGEXP = /^\/static\/(?:src\/chart\.ts$|assets\/chart-[\w-]+\.js$)/;
 /** Whose text is hidden is not there for a user. */
 const TEXTS = "#items li span";
 
@@ -27,19 +34,29 @@ async function add(page: Page, text: string): Promise<void> {
   await page.click("form[action] button");
 }
 
-const asked = new Map<string, number>();
+/** Paths below the asset URL that a page asked for. */
+const asked: string[] = [];
+
+const chartsAsked = (): number => asked.filter((path) => CHART_REGEXP.test(path)).length;
 
 const steps: readonly Step[] = [
-  ["the page comes from the app, its modules from Vite", async ({ page, ready }) => {
-    page.on("request", (request) => {
-      const { pathname } = new URL(request.url());
-      asked.set(pathname, (asked.get(pathname) ?? 0) + 1);
-    });
-    await page.goto(ready.url);
-    await sees(page, "h1", "To do");
-    await page.waitForFunction(() => "Alpine" in globalThis && "htmx" in globalThis);
-    await markDocument(page);
-  }],
+  [
+    "the page comes from the app, under a policy, its modules from below a prefix",
+    async ({ page, ready }) => {
+      asked.length = 0;
+      page.on("request", (request) => {
+        const { pathname } = new URL(request.url());
+        if (pathname.startsWith("/static/")) asked.push(pathname);
+      });
+      const response = await page.goto(ready.url);
+      const policy = response?.headers()["content-security-policy"] ?? "";
+      match(policy, /script-src 'nonce-[\w+/]{22}==' 'strict-dynamic';/);
+      ok(!policy.includes("unsafe"));
+      await sees(page, "h1", "To do");
+      await page.waitForFunction(() => "Alpine" in globalThis && "htmx" in globalThis);
+      await markDocument(page);
+    },
+  ],
   ["a to-do is added in place, and the form is empty again", async ({ page }) => {
     await add(page, "Milk & <b>honey</b>");
     await sees(page, TEXTS, "Milk & <b>honey</b>");
@@ -55,10 +72,10 @@ const steps: readonly Step[] = [
     await page.locator("#error:empty").waitFor({ state: "attached" });
   }],
   ["a module comes with the fragment that needs it", async ({ page }) => {
-    equal(asked.get(CHART), undefined);
+    equal(chartsAsked(), 0);
     await page.click("text=Show the chart");
     await sees(page, "todo-chart[data-drawn]", "2 open");
-    equal(asked.get(CHART), 1);
+    equal(chartsAsked(), 1);
     // As text: what a page has is not known to the runtimes' types.
     const background = await page.evaluate(
       "getComputedStyle(document.querySelector('todo-chart .open')).backgroundColor",
@@ -69,7 +86,7 @@ const steps: readonly Step[] = [
     await page.locator("#items li", { hasText: "Bread" }).locator("[type=checkbox]").click();
     await sees(page, "#count", "1 open");
     await sees(page, "todo-chart[data-drawn]", "1 done1 open");
-    equal(asked.get(CHART), 1);
+    equal(chartsAsked(), 1);
   }],
   ["Alpine shows the form that htmx sends", async ({ page }) => {
     const item = page.locator("#items li", { hasText: "Bread" });
@@ -118,18 +135,31 @@ const steps: readonly Step[] = [
   }],
 ];
 
-browserTest("the htmx example works in a browser", async (browser) => {
-  const project = await copyExample("htmx");
-  await withDevSession(browser, project, ["--entry", "server.ts"], async (session) => {
-    const problems: string[] = [];
-    session.page.on("pageerror", (error) => void problems.push(error.message));
-    session.page.on("console", (message) => {
-      // Chromium's own words for the 422 that is meant.
-      if (message.type() === "error" && !message.text().includes("422")) {
-        problems.push(message.text());
-      }
-    });
-    await runSteps(steps, session);
-    deepEqual(problems, []);
+async function runExample(session: DevSession): Promise<void> {
+  const problems: string[] = [];
+  session.page.on("pageerror", (error) => void problems.push(error.message));
+  session.page.on("console", (message) => {
+    // Chromium's own words for the 422 that is meant.
+    if (message.type() === "error" && !message.text().includes("422")) {
+      problems.push(message.text());
+    }
+  });
+  await runSteps(steps, session);
+  deepEqual(problems, []);
+}
+
+const ENTRY = ["--entry", "server.ts"];
+
+browserTest(`the htmx example works in a browser, with Vite (${runtimeName})`, async (browser) => {
+  await withDevSession(browser, await copyExample("htmx"), ENTRY, async (session) => {
+    await runExample(session);
+    ok(asked.includes("/static/@vite/client"));
+  });
+});
+
+browserTest(`the htmx example works in a browser, built (${runtimeName})`, async (browser) => {
+  await withBuiltSession(browser, await copyExample("htmx"), ENTRY, async (session) => {
+    await runExample(session);
+    deepEqual(asked.filter((path) => !path.startsWith("/static/assets/")), []);
   });
 });
