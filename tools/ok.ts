@@ -18,7 +18,7 @@ const CHECKS: readonly (readonly [string, ...string[]])[] = [
   ["format", "fmt", "--check", "--quiet"],
   ["lint", "lint", "--quiet"],
   ["types", "check", "--quiet", ...CHECKED],
-  ["documentation", "doc", "--lint", "--quiet", "mod.ts", "htmx/mod.ts"],
+  ["documentation", "doc", "--lint", "--quiet", "mod.ts", "htmx/mod.ts", "vite/plugin.ts"],
   ["package", "publish", "--dry-run", "--allow-dirty", "--quiet"],
   ["architecture", "test", "-A", "--quiet", "tests/architecture_test.ts"],
 ];
