@@ -26,8 +26,8 @@ const FALLBACKS: Readonly<Record<string, readonly string[]>> = {
 /**
  * Adds a nonce to a policy, without letting in anything else.
  *
- * A directive that is `'none'` stays so: somebody wanted no script at all. Policies of several fields, or joined by a
- * comma, must all allow a script, so each gets the nonce.
+ * A directive that is `'none'` stays so: somebody wanted no script at all. Styles that may all stand inline stay so too.
+ * Policies of several fields, or joined by a comma, must all allow a script, so each gets the nonce.
  *
  * @param policy The value of `Content-Security-Policy`.
  * @param nonce From {@linkcode checkedNonce}.
@@ -48,11 +48,19 @@ function addNonce(policy: string, nonce: string): string {
     const sources = directive.split(/\s+/).slice(1);
     if (sources.length === 0 || sources.some((text) => text.toLowerCase() === "'none'")) continue;
     if (sources.includes(source)) continue;
+    // A nonce would switch it off (CSP 3 §6.7.3.2), and with it every attribute `style`. What scripts may do gets stricter.
+    if (target === "style-src" && allowsInline(sources)) continue;
     // The default also rules images and fetches: only scripts and styles get the nonce.
     if (nameOf(directive) === "default-src") added.push([target, ...sources, source].join(" "));
     else directives[index] = `${directive} ${source}`;
   }
   return [...directives, ...added].join("; ");
+}
+
+function allowsInline(sources: readonly string[]): boolean {
+  const lower = sources.map((text) => text.toLowerCase());
+  return lower.includes("'unsafe-inline'") &&
+    !lower.some((text) => /^'(?:nonce|sha256|sha384|sha512)-/.test(text));
 }
 
 function nameOf(directive: string): string {

@@ -116,6 +116,19 @@ test("addNonceToPolicy() adds the nonce where scripts and styles are ruled, and 
       "script-src 'self', script-src https:",
       "script-src 'self' 'nonce-n',script-src https: 'nonce-n'",
     ],
+    // A nonce switches 'unsafe-inline' off: for scripts that is wanted, for attributes `style` it breaks pages.
+    [
+      "script-src 'unsafe-inline'; style-src 'self' 'unsafe-inline'",
+      "script-src 'unsafe-inline' 'nonce-n'; style-src 'self' 'unsafe-inline'",
+    ],
+    [
+      "style-src 'unsafe-inline' 'sha256-abc='",
+      "style-src 'unsafe-inline' 'sha256-abc=' 'nonce-n'",
+    ],
+    [
+      "default-src 'unsafe-INLINE'",
+      "default-src 'unsafe-INLINE'; script-src 'unsafe-INLINE' 'nonce-n'",
+    ],
   ];
   for (const [before, after] of cases) equal(addNonceToPolicy(before, "n"), after, before);
 });
