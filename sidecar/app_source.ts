@@ -92,7 +92,7 @@ function openBackend(
     routes: () => backend.routes,
     status: () => ({ kind: config.app.kind, condition: backend.condition, origin }),
     async close() {
-      backend.close();
+      await backend.close();
       await command?.stop();
     },
   };

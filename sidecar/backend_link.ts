@@ -29,8 +29,8 @@ export interface KnownBackend extends BackendLink {
   readonly condition: "unknown" | "up" | "down";
   /** Asks the backend for its routes; resolves when it has answered or not. */
   discover(): Promise<void>;
-  /** Ends its connections. */
-  close(): void;
+  /** Ends its connections; resolves when nothing is asked or read any more. */
+  close(): Promise<void>;
 }
 
 /** Where frameworks publish their OpenAPI document: Litestar; FastAPI and most others. */
@@ -46,17 +46,19 @@ export function linkToBackend(options: BackendLinkOptions): KnownBackend {
   let routes = compileRoutes([]);
   let condition: KnownBackend["condition"] = "unknown";
   let discovering: Promise<void> | undefined;
+  let isClosed = false;
 
   const become = (next: "up" | "down", message: string): void => {
-    if (condition === next) return;
+    if (condition === next || isClosed) return;
     condition = next;
     emit({ kind: "backend", condition: next, message });
   };
-  const discover = async (): Promise<void> => {
+  const takeRoutes = async (): Promise<void> => {
     const found = await readRoutes(options);
-    if (found === undefined) return;
-    routes = compileRoutes(found);
+    if (found !== undefined) routes = compileRoutes(found);
   };
+  const discover = (): Promise<void> =>
+    discovering ??= takeRoutes().finally(() => discovering = undefined);
   return {
     upstream,
     origin,
@@ -77,13 +79,17 @@ export function linkToBackend(options: BackendLinkOptions): KnownBackend {
       const wasUp = condition === "up";
       become("up", `The backend answers at ${origin}`);
       // It may be a new version of itself, with other routes.
-      if (!wasUp) discovering ??= discover().finally(() => discovering = undefined);
+      if (!wasUp) void discover();
     },
     async discover() {
       await discover();
       if (condition === "unknown") become("down", `Nothing answers at ${origin} yet`);
     },
-    close: () => upstream.close(),
+    async close() {
+      isClosed = true;
+      upstream.close();
+      await discovering;
+    },
   };
 
   async function readRoutes({ root }: BackendLinkOptions): Promise<string[] | undefined> {

@@ -37,7 +37,7 @@ async function linked(
   try {
     await run({ backend, server, events });
   } finally {
-    backend.close();
+    await backend.close();
     await server.close();
     await project.remove();
   }
@@ -135,6 +135,16 @@ test("linkToBackend() tells once that nobody answers, and once that somebody doe
     backend.answered();
     backend.answered();
     deepEqual(conditions(), ["down", "up"]);
+  }));
+
+test("linkToBackend() that is closed asks and tells nothing more", () =>
+  linked(async (exchange) => void await exchange.end.gone, async ({ backend, server, events }) => {
+    const asked = backend.discover();
+    await eventually("the question", () => server.requests.length === 1);
+    await backend.close();
+    await asked;
+    deepEqual(events, []);
+    equal(server.requests.length, 1);
   }));
 
 test("linkToBackend() asks for the routes anew when the backend comes back", () => {
