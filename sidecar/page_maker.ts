@@ -14,6 +14,8 @@ export interface MadePage {
   readonly html: string;
   /** `Content-Security-Policy` where there is one. */
   readonly policy: string | undefined;
+  /** The page's own nonce; `undefined` without the option. */
+  readonly nonce: string | undefined;
   /** Whether it is the same for every request: only then may it be kept by anybody. */
   readonly isConstant: boolean;
 }
@@ -80,8 +82,10 @@ export class PageMaker {
       policy: policy === undefined || nonce === undefined
         ? policy
         : addNonceToPolicy(policy, nonce),
-      isConstant: nonce === undefined && typeof inject !== "function" && token === undefined &&
-        extra === undefined,
+      nonce,
+      // Not the token itself: who is not signed in may have none.
+      isConstant: nonce === undefined && typeof inject !== "function" &&
+        csrfToken === undefined && extra === undefined,
     };
   }
 
@@ -115,11 +119,27 @@ function joinPieces(all: readonly Pieces[]): Pieces {
   };
 }
 
-/** What is made for one request is for nobody else; a nonce that was kept could be used twice. */
+/** Header fields of a page. What is made for one request is for nobody else. */
 export function pageFields({ policy, isConstant }: MadePage): [string, string][] {
   return [
     ["content-type", "text/html; charset=utf-8"],
     ["cache-control", isConstant ? "no-cache" : "private, no-store"],
     ...(policy === undefined ? [] : [["content-security-policy", policy] as [string, string]]),
   ];
+}
+
+const POLICY_NAMES = ["content-security-policy", "content-security-policy-report-only"];
+
+/** Header fields of a page that the app asked for: its own come first, but none may let a nonce be used twice. */
+export function pageHeaders(page: MadePage, own: HeadersInit | undefined): Headers {
+  const headers = new Headers(own);
+  for (const [name, value] of pageFields(page)) if (!headers.has(name)) headers.set(name, value);
+  const { nonce } = page;
+  if (nonce === undefined) return headers;
+  headers.set("cache-control", "private, no-store");
+  for (const name of POLICY_NAMES) {
+    const policy = headers.get(name);
+    if (policy !== null) headers.set(name, addNonceToPolicy(policy, nonce));
+  }
+  return headers;
 }

@@ -17,7 +17,7 @@ import {
   UNKEPT_REQUEST_FIELDS,
 } from "./module_cache.ts";
 import { isPage, PAGE_REQUEST_FIELDS, readPage, withPage } from "./page.ts";
-import { pageFields, type PageMaker } from "./page_maker.ts";
+import { pageHeaders, type PageMaker } from "./page_maker.ts";
 import { parsePageTemplate } from "./page_template.ts";
 import { cancelBody, fieldOf, forwardRequest, toResponse } from "./proxy.ts";
 import { responseFields, viteRequestFields } from "./proxy_headers.ts";
@@ -208,9 +208,8 @@ export class ViteDesk implements FrontEnd {
       throw new Error(`Cannot make a page: Vite has no index.html, it answers ${answer.status}`);
     }
     const made = await maker.make(request, parsePageTemplate(html), inject);
-    const all = new Headers(headers);
-    for (const [name, value] of pageFields(made)) if (!all.has(name)) all.set(name, value);
-    return new Response(request.method === "HEAD" ? null : made.html, { status, headers: all });
+    const body = request.method === "HEAD" ? null : made.html;
+    return new Response(body, { status, headers: pageHeaders(made, headers) });
   }
 
   #failed(visit: Visit, error: unknown): Response {
