@@ -16,9 +16,8 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import {
   findSecretNames,
@@ -33,16 +32,17 @@ import {
   type BridgeReading,
   parseBridgeFile,
 } from "./bridge_file.ts";
-import { parsePathPattern, type PathPattern } from "./path_pattern.ts";
+import { findCertificate } from "./certificate.ts";
+import { completeConfig, configDisagreements } from "./plugin_config.ts";
+import { keepHotFile, writeIfChanged } from "./plugin_files.ts";
 import {
   bridgeDisagreements,
-  certificateFolders,
   checkPluginOptions,
-  type RefreshOptions,
   type ResolvedPluginOptions,
   resolvePluginOptions,
   type SidecarPluginOptions,
 } from "./plugin_options.ts";
+import { watchTemplates } from "./template_reload.ts";
 import type { ConfigShape, HookContext, ResolvedConfigShape, ServerShape } from "./vite_shape.ts";
 
 export type { RefreshOptions, SidecarPluginOptions } from "./plugin_options.ts";
@@ -147,17 +147,8 @@ class VitePlugin {
       ),
     ];
     const isPageless = options.isTemplate || !existsSync(join(root, "index.html"));
-    const base = isBuild ? options.buildUrl : isPageless ? pathOf(options.assetUrl) : undefined;
     return {
-      ...(config.base !== undefined || base === undefined ? {} : { base }),
-      ...(config.publicDir !== undefined || options.publicDir === undefined
-        ? {}
-        : { publicDir: options.publicDir }),
-      clearScreen: config.clearScreen ?? false,
-      ...(isBuild ? { build: completeBuild(config, options, { isPageless, rolldown }) } : {}),
-      ...(hasAlias(config) || !options.hasAlias
-        ? {}
-        : { resolve: { alias: { "@": options.sourceDir } } }),
+      ...completeConfig(config, options, { isBuild, isPageless, rolldown }),
       ...(isBuild ? {} : this.#secureServer(config, options)),
     };
   }
@@ -239,167 +230,3 @@ class VitePlugin {
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
-
-/** What Vite takes of a base in development. */
-function pathOf(url: string): string {
-  return new URL(url, "http://base.invalid").pathname;
-}
-
-function hasInput({ input, build = {} }: ConfigShape): boolean {
-  return (input ?? build.rolldownOptions?.input ?? build.rollupOptions?.input ?? build.lib) !==
-    undefined;
-}
-
-function completeBuild(
-  config: ConfigShape,
-  options: ResolvedPluginOptions,
-  { isPageless, rolldown }: { readonly isPageless: boolean; readonly rolldown: string | undefined },
-): NonNullable<ConfigShape["build"]> {
-  const { build = {} } = config;
-  const isSsr = Boolean(build.ssr);
-  const input = isSsr ? build.ssr === true && options.ssrEntry : options.input;
-  const root = resolve(config.root ?? ".");
-  const paths = typeof input === "string" ? [input] : input || undefined;
-  return {
-    ...(build.outDir === undefined ? { outDir: isSsr ? options.ssrDir : options.bundleDir } : {}),
-    ...(build.manifest === undefined ? { manifest: !isSsr && (options.manifest ?? true) } : {}),
-    ...(build.ssrManifest === undefined && !isSsr && options.ssrEntry !== undefined
-      ? { ssrManifest: true }
-      : {}),
-    ...(isSsr && build.copyPublicDir === undefined ? { copyPublicDir: false } : {}),
-    // A template asks for files by their names: one that became part of another has none.
-    ...(isPageless && build.assetsInlineLimit === undefined ? { assetsInlineLimit: 0 } : {}),
-    ...(paths === undefined || hasInput(config) ? {} : {
-      [rolldown === undefined ? "rollupOptions" : "rolldownOptions"]: {
-        input: paths.map((path) => resolve(root, path)),
-      },
-    }),
-  };
-}
-
-/** Where `vite.config` says one thing to Vite and another to the plugin. */
-function configDisagreements(
-  { base, build }: ConfigShape,
-  { assetUrl, bundleDir }: SidecarPluginOptions,
-  root: string,
-): string[] {
-  const isOther = (one: string, other: string): boolean =>
-    one.replace(/\/+$/, "") !== other.replace(/\/+$/, "");
-  return [
-    ...(base === undefined || assetUrl === undefined || !isOther(base, assetUrl) ? [] : [
-      `Vite's base is "${base}", and the plugin's assetUrl "${assetUrl}": the build is made for "${base}"`,
-    ]),
-    ...(build?.outDir === undefined || bundleDir === undefined || build.ssr ||
-        !isOther(resolve(root, build.outDir), resolve(root, bundleDir))
-      ? []
-      : [
-        `Vite's build.outDir is "${build.outDir}", and the plugin's bundleDir "${bundleDir}": the build ` +
-        `goes to "${build.outDir}"`,
-      ]),
-  ];
-}
-
-/** Whether the user's own aliases have the name; Vite takes them as an object or as a list. */
-function hasAlias({ resolve: { alias } = {} }: ConfigShape): boolean {
-  if (typeof alias !== "object" || alias === null) return false;
-  if (!Array.isArray(alias)) return Object.hasOwn(alias, "@");
-  // Each is { find, replacement }; a regular expression is taken for what it matches.
-  return (alias as readonly { find?: unknown }[]).some(({ find }) =>
-    find instanceof RegExp ? find.test("@/x") : find === "@"
-  );
-}
-
-interface Certificate {
-  readonly host: string | undefined;
-  readonly key: string;
-  readonly cert: string;
-}
-
-/** The variables' certificate, else one that tools of this machine have made for a host. */
-function findCertificate(host: string | undefined, root: string): Certificate | undefined {
-  const { VITE_SERVER_KEY: key, VITE_SERVER_CERT: cert } = process.env;
-  if (key && cert) {
-    const missing = [key, cert].find((path) => !existsSync(path));
-    if (missing === undefined) return { host, key, cert };
-    throw new Error(`Cannot find the certificate "${missing}": VITE_SERVER_KEY and _CERT name it`);
-  }
-  if (host === undefined) return undefined;
-  const folders = certificateFolders(root, homedir());
-  for (const folder of folders) {
-    const found = { host, key: join(folder, `${host}.key`), cert: join(folder, `${host}.crt`) };
-    if (existsSync(found.key) && existsSync(found.cert)) return found;
-  }
-  throw new Error(
-    `Cannot find a certificate for "${host}": there is no "${host}.key" with "${host}.crt" in ` +
-      folders.map((folder) => `"${folder}"`).join(", "),
-  );
-}
-
-/** Writes a file as a whole; one that is as it should be stays untouched, for watchers would start. */
-function writeIfChanged(path: string, text: string): void {
-  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
-}
-
-/** Makes browsers load the page anew when a template changes. */
-function watchTemplates(server: ServerShape, { paths, delay }: Required<RefreshOptions>): void {
-  const { root } = server.config;
-  const patterns = (typeof paths === "string" ? [paths] : paths).map(parsePathPattern);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const reload = (): void => {
-    timer = undefined;
-    server.ws.send({ type: "full-reload", path: "*" });
-  };
-  const look = (path: string): void => {
-    const way = relative(root, resolve(root, path)).replaceAll("\\", "/");
-    // Vite itself reloads for the page in the root; twice is once too often.
-    if (timer !== undefined || way === "index.html" || !matchesAny(patterns, way, root)) return;
-    timer = setTimeout(reload, delay);
-  };
-  for (const event of ["add", "change", "unlink"]) server.watcher.on(event, look);
-  // Vite watches the root; templates are often beside it.
-  const outside = patterns.map(({ folder }) => resolve(root, folder))
-    .filter((folder) => relative(root, folder).startsWith(".."));
-  if (outside.length > 0) server.watcher.add(outside);
-}
-
-function matchesAny(patterns: readonly PathPattern[], way: string, root: string): boolean {
-  if (/(?:^|\/)(?:node_modules|\.git)\//.test(way)) return false;
-  return patterns.some((pattern) => pattern.matches(way) || pattern.matches(resolve(root, way)));
-}
-
-/** Tells where Vite listens, as long as it does. */
-function keepHotFile(server: ServerShape, path: string): void {
-  let written: string | undefined;
-  const remove = (): void => {
-    // Somebody else's Vite may have written it since.
-    if (written !== undefined && existsSync(path) && readFileSync(path, "utf8") === written) {
-      rmSync(path, { force: true });
-    }
-    written = undefined;
-  };
-  server.httpServer?.once("listening", () => {
-    // Vite knows its URLs a moment later.
-    setTimeout(() => {
-      const { local = [], network = [] } = server.resolvedUrls ?? {};
-      const url = local[0] ?? network[0];
-      if (url === undefined) return;
-      written = url.replace(/\/+$/, "");
-      writeIfChanged(path, written);
-      endWith(remove);
-    }, 0);
-  });
-  server.httpServer?.once("close", remove);
-}
-
-/** Runs `work` before the process ends, also where a signal ends it. */
-function endWith(work: () => void): void {
-  process.once("exit", work);
-  for (const [signal, code] of [["SIGINT", 130], ["SIGHUP", 129]] as const) {
-    // Vite itself hears SIGTERM, and closes the server.
-    if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(code));
-  }
-}
