@@ -115,7 +115,7 @@ export interface SidecarOptions {
   readonly viteRoutes?: readonly string[] | undefined;
   /** Limit of the cache of Vite's immutable answers, in bytes; 0 switches it off. @default 67108864 */
   readonly cacheBytes?: number | undefined;
-  /** Limit of one queue of a bridged socket, in bytes; a peer that reads slower is closed. @default 33554432 */
+  /** Limit of one queue of a bridged socket, in bytes; a peer that reads slower is closed. @default 25165824 */
   readonly socketQueueBytes?: number | undefined;
   /** The file that tells a backend where Vite is, relative to `root`. @default "public/hot" */
   readonly hotFile?: string | undefined;

@@ -148,7 +148,7 @@ export interface Config extends BuildConfig, PageConfig, ServingConfig {
   readonly timeouts: TimeoutConfig;
   /** Byte limit of the cache of immutable answers of Vite; 0 switches it off. @default 67108864 */
   readonly cacheBytes: number;
-  /** Byte limit of one queue of a bridged socket. @default 33554432 */
+  /** Byte limit of one queue of a bridged socket. @default 25165824 */
   readonly socketQueueBytes: number;
   /** Path of the hot file, relative to `root`. @default "public/hot" */
   readonly hotFile: string;

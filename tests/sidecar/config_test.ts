@@ -68,7 +68,7 @@ test("resolveConfig() needs nothing", () => {
     viteRoutes: [],
     timeouts: { connectMs: 5000, headersMs: 120_000, idleMs: 0, startMs: 30_000, stopMs: 5000 },
     cacheBytes: 67_108_864,
-    socketQueueBytes: 33_554_432,
+    socketQueueBytes: 25_165_824,
     hotFile: "public/hot",
     inject: undefined,
     open: false,
