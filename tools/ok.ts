@@ -10,7 +10,7 @@ const CHECKED: readonly string[] = [
   // Without tests/.tmp/, where a test that was cut short leaves its project.
   ...(await entries("tests")).filter((path) => !/\/(\.|fixtures$|golden$)/.test(path)),
   ...(await Promise.all((await entries("examples")).map(entries))).flat()
-    .filter((path) => path.endsWith(".ts")),
+    .filter((path) => /\.tsx?$/.test(path)),
 ];
 
 /** The check's name and Deno's arguments. */

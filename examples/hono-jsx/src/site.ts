@@ -1,0 +1,4 @@
+// What every page loads.
+import "./site.css";
+
+document.documentElement.dataset["site"] = "ready";
