@@ -255,6 +255,7 @@ class OnePortSidecar implements Sidecar {
         // Who names hosts for a build wants no others; who names none gets any, for there is nothing to rebind to.
         isPublic: isBuilt && config.allowedHosts !== true && config.allowedHosts.length === 0,
       },
+      hidesDetails: isBuilt,
       logsRequests: config.logLevel === "verbose",
       ...(isBuilt ? { health: this.#health(config.healthPath) } : {}),
       sockets: new SocketDesk({
@@ -515,8 +516,9 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
   };
 }
 
-async function openBuilt({ config, emit, routes }: FrontEndContext): Promise<OpenedFrontEnd> {
-  const build = await openBuild({ config, emit });
+async function openBuilt(context: FrontEndContext): Promise<OpenedFrontEnd> {
+  const { config, emit, routes } = context;
+  const build = await openBuild(context);
   const maker = new PageMaker(config);
   const appRoutes = compileRoutes(config.appRoutes);
   const pagePath = config.pages === undefined || config.pages === "spa"

@@ -16,12 +16,11 @@ import { type Visit, wantsHtml } from "./visit.ts";
 /**
  * Makes the response.
  *
- * @param visit Who asks: a peer on another machine learns nothing but that something is down.
+ * @param visit Who asks: a peer on another machine, or any in production, learns nothing but that something is down.
  * @param status 500, 502, 503 or 504.
  */
 export function downResponse(visit: Visit, status: number, page: DownPage): Response {
-  const address = visit.context.remoteAddress;
-  const shown = address !== undefined && isLoopbackAddress(address) ? page : withoutDetails(page);
+  const shown = mayKnow(visit) ? page : withoutDetails(page);
   const isHtml = wantsHtml(visit);
   const body = isHtml ? renderDownPage(shown) : renderDownText(shown);
   const headers = {
@@ -32,6 +31,11 @@ export function downResponse(visit: Visit, status: number, page: DownPage): Resp
     [DOWN_HEADER]: String(status),
   };
   return new Response(visit.method === "HEAD" ? null : body, { status, headers });
+}
+
+function mayKnow({ context, hidesDetails }: Visit): boolean {
+  if (hidesDetails || context.remoteAddress === undefined) return false;
+  return isLoopbackAddress(context.remoteAddress);
 }
 
 /** Makes the response to a request that is at fault itself: nobody behind the port is to blame. */

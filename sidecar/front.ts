@@ -28,6 +28,8 @@ export interface FrontOptions extends AppDeskOptions {
   readonly sockets: SocketDesk;
   /** Answers those who watch over us, before anybody else is asked; `undefined` for any other path. */
   readonly health?: (path: string) => Response | undefined;
+  /** Whether answers tell nobody what is wrong; the log does. @default false */
+  readonly hidesDetails?: boolean;
   /** Whether each request is worth an event. */
   readonly logsRequests: boolean;
 }
@@ -41,17 +43,23 @@ class FrontVisit implements Visit, RoutedRequest {
   readonly context: RequestContext;
   readonly method: string;
   readonly url: string;
+  readonly hidesDetails: boolean;
   readonly #headers: Headers;
   readonly #edge: EdgeConfig;
   #initiator: Initiator | undefined;
   // Set by `admit` before anybody else sees the visit.
   admission!: Admission;
 
-  constructor(request: Request, context: RequestContext, edge: EdgeConfig) {
+  constructor(
+    request: Request,
+    context: RequestContext,
+    { edge, hidesDetails = false }: FrontOptions,
+  ) {
     this.request = request;
     this.context = context;
     this.method = request.method;
     this.url = request.url;
+    this.hidesDetails = hidesDetails;
     this.#headers = request.headers;
     this.#edge = edge;
   }
@@ -87,7 +95,7 @@ export class Front {
   }
 
   #handle(request: Request, context: RequestContext, app: AppLink): Response | Promise<Response> {
-    const visit = new FrontVisit(request, context, this.#options.edge);
+    const visit = new FrontVisit(request, context, this.#options);
     const admission = admitRequest(visit, this.#options.edge);
     if (admission.kind === "refused") return this.#refuse(visit, admission);
     visit.admission = admission;

@@ -13,6 +13,8 @@ export interface Visit extends EdgeRequest {
   readonly admission: Admission;
   /** Where it comes from; worked out when first asked for. */
   readonly initiator: Initiator;
+  /** Whether nobody is told what is wrong: in production the peer may be a proxy of this machine. */
+  readonly hidesDetails: boolean;
 }
 
 /** Whether the client is to get a document rather than a line of text. */

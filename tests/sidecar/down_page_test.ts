@@ -69,12 +69,14 @@ function respond(
   headers: Readonly<Record<string, string>>,
   remoteAddress: string | undefined,
   method = "GET",
+  hidesDetails = false,
 ): Response {
   // A visit has more; the response is made of these alone.
   const visit = {
     method,
     header: (name: string) => headers[name] ?? null,
     context: { remoteAddress },
+    hidesDetails,
   };
   return downResponse(visit as unknown as Visit, 503, PAGE);
 }
@@ -98,6 +100,14 @@ test("downResponse() tells a peer on another machine, or an unknown one, no deta
       for (const detail of ["secret", "code 1", "Install"]) ok(!text.includes(detail), detail);
       match(text, /Vite has stopped/);
     }
+  }
+});
+
+test("downResponse() in production tells a proxy of this machine no details either", async () => {
+  for (const headers of [{ accept: "text/html" }, {}]) {
+    const text = await respond(headers, "127.0.0.1", "GET", true).text();
+    for (const detail of ["secret", "code 1", "Install"]) ok(!text.includes(detail), detail);
+    match(text, /Vite has stopped/);
   }
 });
 
