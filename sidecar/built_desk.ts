@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { etagOfBytes } from "./asset_headers.ts";
 import type { StaticFiles } from "./assets.ts";
 import { type BuiltRouterConfig, routeBuilt } from "./built_router.ts";
 import { downResponse } from "./down_response.ts";
 import type { FrontEnd, FrontEndAnswer, PageOptions } from "./front_end.ts";
 import type { SidecarEvent } from "./links.ts";
 import { matchesEtag } from "./module_cache.ts";
-import { type MadePage, pageFields, type PageMaker } from "./page_maker.ts";
+import { type MadePage, pageFields, pageHeaders, type PageMaker } from "./page_maker.ts";
 import type { PageTemplate } from "./page_template.ts";
 import type { Route, RoutedRequest } from "./router.ts";
 import type { Visit } from "./visit.ts";
@@ -19,8 +20,6 @@ export interface OpenBuild {
   readonly files: StaticFiles;
   /** The page of a single-page app; `undefined` where the app makes the pages. */
   readonly template: PageTemplate | undefined;
-  /** Identifies the page for `ETag`: it changes with each build. */
-  readonly versionId: string;
 }
 
 /** What {@linkcode BuiltDesk} works with. */
@@ -35,13 +34,19 @@ export interface BuiltDeskOptions {
 
 const ENCODER = new TextEncoder();
 
+/** A page as it goes out. */
+interface SentPage {
+  readonly page: MadePage;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Of the text, not of the build: an edit of `index.html` alone leaves the manifest as it was. */
+  readonly etag: string | undefined;
+}
+
 /** Serves a build. */
 export class BuiltDesk implements FrontEnd {
   readonly #options: BuiltDeskOptions;
   /** The page of a build, where it is the same for everybody. */
-  #constant:
-    | { readonly build: OpenBuild; readonly page: MadePage; readonly bytes: Uint8Array }
-    | undefined;
+  #constant: { readonly build: OpenBuild; readonly sent: SentPage } | undefined;
 
   /** Makes the desk. */
   constructor(options: BuiltDeskOptions) {
@@ -78,8 +83,7 @@ export class BuiltDesk implements FrontEnd {
     const build = this.#options.current();
     if (build.template === undefined) return "miss";
     try {
-      const { page, bytes } = await this.#make(visit.request, build, build.template);
-      return pageResponse(visit, page, bytes, build);
+      return pageResponse(visit, await this.#make(visit.request, build, build.template));
     } catch (error) {
       this.#options.emit({ kind: "error", message: "Cannot make the page", error });
       return downResponse(visit, 500, {
@@ -91,16 +95,14 @@ export class BuiltDesk implements FrontEnd {
     }
   }
 
-  async #make(
-    request: Request,
-    build: OpenBuild,
-    template: PageTemplate,
-  ): Promise<{ readonly page: MadePage; readonly bytes: Uint8Array }> {
-    if (this.#constant?.build === build) return this.#constant;
+  async #make(request: Request, build: OpenBuild, template: PageTemplate): Promise<SentPage> {
+    if (this.#constant?.build === build) return this.#constant.sent;
     const page = await this.#options.maker.make(request, template);
-    const made = { build, page, bytes: ENCODER.encode(page.html) };
-    if (page.isConstant) this.#constant = made;
-    return made;
+    const bytes = ENCODER.encode(page.html);
+    // Weak: a proxy may code the page.
+    const sent = { page, bytes, etag: page.isConstant ? `W/${etagOfBytes(bytes)}` : undefined };
+    if (page.isConstant) this.#constant = { build, sent };
+    return sent;
   }
 
   async page(request: Request, { inject, status = 200, headers }: PageOptions): Promise<Response> {
@@ -109,22 +111,14 @@ export class BuiltDesk implements FrontEnd {
       throw new Error("Cannot make a page: the build has no index.html");
     }
     const page = await this.#options.maker.make(request, template, inject);
-    const all = new Headers(headers);
-    for (const [name, value] of pageFields(page)) if (!all.has(name)) all.set(name, value);
-    return new Response(request.method === "HEAD" ? null : page.html, { status, headers: all });
+    const body = request.method === "HEAD" ? null : page.html;
+    return new Response(body, { status, headers: pageHeaders(page, headers) });
   }
 }
 
-function pageResponse(
-  visit: Visit,
-  page: MadePage,
-  bytes: Uint8Array,
-  { versionId }: OpenBuild,
-): Response {
+function pageResponse(visit: Visit, { page, bytes, etag }: SentPage): Response {
   const fields = pageFields(page);
-  if (page.isConstant) {
-    // Weak: a proxy may code the page; its length tells two pages of one build, with other options, apart.
-    const etag = `W/"${versionId}-${bytes.length}"`;
+  if (etag !== undefined) {
     fields.push(["etag", etag]);
     const ifNoneMatch = visit.header("if-none-match");
     if (ifNoneMatch !== null && matchesEtag(ifNoneMatch, etag)) {
@@ -133,6 +127,5 @@ function pageResponse(
   }
   fields.push(["content-length", String(bytes.length)]);
   // A HEAD tells what a GET would send.
-  const body = visit.method === "HEAD" ? null : bytes as Uint8Array<ArrayBuffer>;
-  return new Response(body, { headers: fields });
+  return new Response(visit.method === "HEAD" ? null : bytes, { headers: fields });
 }

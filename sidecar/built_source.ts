@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { access, readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "@std/path";
+import type { Runtime } from "../runtime/types.ts";
 import { type Assets, createAssets } from "./asset_source.ts";
 import { parseAssetUrl } from "./asset_url.ts";
 import { openStaticFiles, type StaticFiles } from "./assets.ts";
@@ -29,6 +30,7 @@ export interface OpenedBuild {
 /** What {@linkcode openBuild} works with. */
 export interface BuiltSourceOptions {
   readonly config: Config;
+  readonly runtime: Runtime;
   readonly emit: (event: SidecarEvent) => void;
 }
 
@@ -42,15 +44,17 @@ const PAGE = "index.html";
  * @throws {Error} If there is no manifest, or it can't be read.
  * @throws {RangeError} If it was built for another URL than the one it is to be served under.
  */
-export async function openBuild({ config, emit }: BuiltSourceOptions): Promise<OpenedBuild> {
+export async function openBuild(options: BuiltSourceOptions): Promise<OpenedBuild> {
+  const { config, emit } = options;
   const { bundleDir: folder } = config;
   let opened: { readonly build: OpenBuild; readonly assetUrl: string } | undefined;
   const accept = async (built: BuiltManifest): Promise<void> => {
-    const next = await openFiles(built, { config, emit });
+    const next = await openFiles(built, { ...options, lastUrl: opened?.assetUrl });
     opened?.build.files.close();
     opened = next;
   };
-  const manifest = await openManifestFile({ folder, path: config.manifest, accept, emit });
+  const manifest = await openManifestFile({ folder, path: config.manifest, accept, emit })
+    .catch((error: unknown) => Promise.reject(withHint(error)));
   // `accept` ran before the manifest was given to us.
   const now = (): { readonly build: OpenBuild; readonly assetUrl: string } =>
     opened as NonNullable<typeof opened>;
@@ -73,11 +77,19 @@ export async function openBuild({ config, emit }: BuiltSourceOptions): Promise<O
   };
 }
 
+/** What to do where a build can't be served; the command line shows it. */
+function withHint(error: unknown): unknown {
+  const hint = error instanceof RangeError
+    ? "build it again with that assetUrl, or leave assetUrl out: it is served where it was built for"
+    : 'run the command "build" first; "dev" serves the sources without a build';
+  return error instanceof Error ? Object.assign(error, { hint }) : error;
+}
+
 /** Whether there is a build to serve. */
 export async function hasBuild({ bundleDir, manifest }: Config): Promise<boolean> {
   const paths = manifest === undefined ? MANIFEST_PATHS : [manifest];
   for (const path of paths) {
-    if (await access(join(bundleDir, path)).then(() => true, () => false)) return true;
+    if (await stat(join(bundleDir, path)).then(() => true, () => false)) return true;
   }
   return false;
 }
@@ -90,19 +102,26 @@ export async function usesReact(root: string): Promise<boolean> {
 
 async function openFiles(
   built: BuiltManifest,
-  { config, emit }: BuiltSourceOptions,
+  { config, runtime, emit, lastUrl }: BuiltSourceOptions & { readonly lastUrl: string | undefined },
 ): Promise<{ readonly build: OpenBuild; readonly assetUrl: string }> {
   const { bundleDir: dir } = config;
-  const html = await readFile(join(dir, PAGE), "utf8").catch(() => undefined);
+  const { page: html } = built;
   const listed = filesOf(built.manifest);
   const base = built.info === undefined
     ? html === undefined ? undefined : baseOfPage(html, listed)
     : built.info.base;
-  const assetUrl = config.assetUrl ?? parseAssetUrl(isServable(base) ? base : DEFAULT_ASSET_URL);
+  // Documents that are open, and a CDN, know one URL: it does not change while we run.
+  const assetUrl = config.assetUrl ?? lastUrl ??
+    parseAssetUrl(isServable(base) ? base : DEFAULT_ASSET_URL);
   checkBase(base, assetUrl, dir);
-  await warnOfMissing(listed, dir, emit);
-  const leaveOut = [PAGE, config.manifest ?? "manifest.json", "hot"];
+  const missing = await findMissing(listed, dir);
+  // Vite may be writing: a deploy that lacks files is looked at again.
+  if (missing !== undefined && lastUrl !== undefined) throw new Error(missing);
+  if (missing !== undefined) emit({ kind: "warning", message: missing });
+  // Not each manifest.json: it may be that of a web app, among the public files.
+  const leaveOut = [PAGE, built.path, "hot"];
   const files: StaticFiles = await openStaticFiles({
+    runtime,
     dir,
     prefix: prefixOf(assetUrl),
     listed,
@@ -110,7 +129,7 @@ async function openFiles(
     emit,
   });
   const template = html === undefined ? undefined : parsePageTemplate(html);
-  return { build: { files, template, versionId: built.versionId }, assetUrl };
+  return { build: { files, template }, assetUrl };
 }
 
 /** Case: "./" and "" of a relative build, and `null` of one that stands on no base, say nothing. */
@@ -123,18 +142,16 @@ function prefixOf(assetUrl: string): string {
   return new URL(assetUrl, "http://path.invalid").pathname;
 }
 
-async function warnOfMissing(
+async function findMissing(
   listed: ReadonlySet<string>,
   dir: string,
-  emit: (event: SidecarEvent) => void,
-): Promise<void> {
+): Promise<string | undefined> {
   const missing: string[] = [];
   for (const file of listed) {
-    if (!await access(join(dir, file)).then(() => true, () => false)) missing.push(file);
+    if (!await stat(join(dir, file)).then(() => true, () => false)) missing.push(file);
   }
-  if (missing.length === 0) return;
+  if (missing.length === 0) return undefined;
   const names = missing.slice(0, 3).join('", "');
   const more = missing.length > 3 ? ` and ${missing.length - 3} more` : "";
-  const message = `The manifest lists "${names}"${more}, which the bundle directory "${dir}" lacks`;
-  emit({ kind: "warning", message });
+  return `The manifest lists "${names}"${more}, which the bundle directory "${dir}" lacks`;
 }

@@ -24,6 +24,10 @@ import { MANIFEST_PATHS, parseManifest } from "./manifest.ts";
 export interface BuiltManifest extends BuiltAssets {
   /** What the build says of itself; `undefined` where there is none for this very manifest. */
   readonly info: BuildInfo | undefined;
+  /** Where the manifest is, relative to the bundle directory. */
+  readonly path: string;
+  /** The text of `index.html`; `undefined` without one. */
+  readonly page: string | undefined;
 }
 
 /** Options of {@linkcode openManifestFile}. */
@@ -53,6 +57,8 @@ export interface ManifestFile {
   close(): void;
 }
 
+const PAGE_PATH = "index.html";
+
 /** Not `fs.watch`: it follows no swapped link, and is blind on network file systems. */
 const LOOK_EVERY_MS = 500;
 
@@ -80,6 +86,8 @@ interface Seen {
   readonly stamp: string | undefined;
   readonly text: string;
   readonly infoText: string | undefined;
+  /** With it an edit of the page alone, which leaves the manifest as it was, is another build. */
+  readonly page: string | undefined;
   readonly built: BuiltManifest;
 }
 
@@ -147,13 +155,18 @@ async function look(
   const real = await realpath(folder).catch(() => folder);
   const [found, stats] = await findFirst(real, paths) ?? refuseMissing(folder, paths);
   const infoStats = await statIfThere(join(real, BUILD_INFO_PATH));
-  const stamp = stampOf([[join(real, found), stats], [BUILD_INFO_PATH, infoStats]]);
+  const pageStats = await statIfThere(join(real, PAGE_PATH));
+  const stamp = stampOf([
+    [join(real, found), stats],
+    [BUILD_INFO_PATH, infoStats],
+    [PAGE_PATH, pageStats],
+  ]);
   if (last !== undefined && stamp !== undefined && stamp === last.stamp) return last;
   const text = await readText(join(real, found));
   const infoText = await readIfThere(join(real, BUILD_INFO_PATH));
-  if (last !== undefined && text === last.text && infoText === last.infoText) {
-    return { ...last, stamp };
-  }
+  const page = await readIfThere(join(real, PAGE_PATH));
+  const isSame = text === last?.text && infoText === last.infoText && page === last.page;
+  if (isSame) return { ...last, stamp };
   const place = join(folder, found);
   const manifest = parseManifest(text, place);
   const versionId = versionIdOf(text);
@@ -164,7 +177,8 @@ async function look(
     stamp,
     text,
     infoText,
-    built: { manifest, versionId, info, importMap, integrity },
+    page,
+    built: { manifest, versionId, info, importMap, integrity, path: found, page },
   };
 }
 
