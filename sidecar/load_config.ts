@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { access } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ConfigEnv, ConfigFile } from "./config.ts";
@@ -40,7 +40,7 @@ export async function loadConfigFile(
 ): Promise<ConfigFile | undefined> {
   for (const name of CONFIG_FILE_NAMES) {
     const path = join(root, name);
-    if (!await access(path).then(() => true, () => false)) continue;
+    if (!await stat(path).then(() => true, () => false)) continue;
     const exported = await importDefault(path);
     return {
       path,
