@@ -36,6 +36,11 @@ function isNoisy({ unit, measured }: Row): boolean {
   return unit === "×" && measured.high - measured.low > NOISY_PART * measured.value;
 }
 
+/** Whether some rounds reach the target and others do not. */
+function isTargetInSpread({ target, measured }: Row): boolean {
+  return target.kind !== "none" && measured.low < target.value && target.value < measured.high;
+}
+
 function renderNumber(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
 }
@@ -51,7 +56,8 @@ function renderTarget({ target, unit }: Row): string {
 
 function renderMark(row: Row): string {
   const verdict = row.target.kind === "none" ? "" : isMet(row) ? "reached" : "MISSED";
-  return isNoisy(row) ? `${verdict} (noisy)`.trim() : verdict;
+  if (!isNoisy(row)) return verdict;
+  return `${verdict} ${isTargetInSpread(row) ? "(noisy, unclear)" : "(noisy)"}`.trim();
 }
 
 /** Renders rows as a Markdown table whose columns are aligned. */
