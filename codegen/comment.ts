@@ -24,9 +24,7 @@ export function commentLine(text: string): string {
     .replace(ORDER_REGEXP, "@ ")
     .replace(MAP_REGEXP, "source ")
     .trimEnd();
-  // A slash at the start of a line would stand behind our own asterisk.
-  const safe = line.startsWith("/") ? ` ${line}` : line;
-  return safe.length > MAX_LENGTH ? `${safe.slice(0, MAX_LENGTH - 1)}…` : safe;
+  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 1)}…` : line;
 }
 
 /** A text as lines of a comment, without empty ones at its ends. */

@@ -10,10 +10,13 @@ export type TemplateSyntax = "litestar" | "ziggy" | "openapi";
 
 /** A template in parts, and what was odd about it. */
 export interface PathTemplate {
+  /** The path. */
   readonly parts: readonly PathPart[];
+  /** Pairs behind `?` that are no parameters, decoded. */
   readonly fixedQuery: readonly (readonly [string, string])[];
   /** Parameters that stand behind `?`: the name in the URL and the one in braces. */
   readonly queryParameters: readonly (readonly [name: string, inBraces: string])[];
+  /** What stands behind `#`. */
   readonly fixedHash: string | undefined;
   /** Braces that enclose nothing, or do not close. */
   readonly hasOddBraces: boolean;
@@ -51,6 +54,19 @@ type Token = string | { readonly inside: string };
 
 /**
  * Parses a template.
+ *
+ * @example Usage
+ * ```ts
+ * import { parsePathTemplate } from "@lv/sidecar/codegen";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const { parts } = parsePathTemplate("/users/{id:int}", "litestar");
+ *
+ * deepEqual(parts, [
+ *   "/users/",
+ *   { kind: "parameter", name: "id", converter: "int", isOptional: false },
+ * ]);
+ * ```
  *
  * @param text For example `/users/{id:int}`.
  * @param syntax Whose template it is.
@@ -214,6 +230,11 @@ export function joinText(parts: readonly PathPart[]): readonly PathPart[] {
 export function parseHost(text: string): readonly PathPart[] {
   const { tokens } = tokenize(text);
   return tokens.map((token) => typeof token === "string" ? token : parameter(token.inside, "str"));
+}
+
+/** The path as a human writes it. */
+export function pathText(parts: readonly PathPart[]): string {
+  return parts.map((part) => typeof part === "string" ? part : `{${part.name}}`).join("");
 }
 
 /** The template with the parameters' names erased: what two documents have to share to mean the same path. */

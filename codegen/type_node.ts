@@ -41,6 +41,7 @@ export type TypeKeyword =
   | "bigint"
   | "boolean"
   | "null"
+  | "undefined"
   | "unknown"
   | "never"
   | "file"
@@ -56,6 +57,7 @@ export const TYPES: { readonly [Kind in TypeKeyword]: { readonly kind: Kind } } 
   bigint: { kind: "bigint" },
   boolean: { kind: "boolean" },
   null: { kind: "null" },
+  undefined: { kind: "undefined" },
   unknown: { kind: "unknown" },
   never: { kind: "never" },
   file: { kind: "file" },

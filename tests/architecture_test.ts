@@ -49,6 +49,7 @@ const ROOMS: readonly Room[] = [
       { path: "runtime/types.ts", as: "type" },
       // Words of a command line; the program itself is text.
       { path: "runtime/watchdog.ts" },
+      { path: "codegen/static_props.ts" },
       { path: "vite/runner.js", as: "text" },
       { path: "vite/build_runner.js", as: "text" },
       { path: "vite/child.js", as: "text" },
@@ -71,7 +72,7 @@ const ROOMS: readonly Room[] = [
     libraries: [NODE, "@std/path"],
   },
   { path: "routes/", mayImport: [], libraries: [] },
-  { path: "codegen/", mayImport: [], libraries: [] },
+  { path: "codegen/", mayImport: [], libraries: ["js-yaml"] },
   { path: "inertia/", mayImport: [], libraries: [] },
   { path: "htmx/", mayImport: [], libraries: [] },
 ];
@@ -111,6 +112,7 @@ const PURE_LIBRARIES: readonly string[] = [
   "node:crypto",
   "node:net",
   "node:path",
+  "js-yaml",
   "zod",
   "@std/path",
   "@std/http/status",

@@ -6,7 +6,18 @@
 
 /** What stands on Deno's own types; an example's `src/` is for a browser and has a `tsconfig.json` of its own. */
 const CHECKED: readonly string[] = [
-  ...["mod.ts", "sidecar.ts", "sidecar/", "runtime/", "vite/", "htmx/", "cli/", "tools/", "bench/"],
+  ...[
+    "mod.ts",
+    "sidecar.ts",
+    "sidecar/",
+    "runtime/",
+    "vite/",
+    "codegen/",
+    "htmx/",
+    "cli/",
+    "tools/",
+    "bench/",
+  ],
   // Without tests/.tmp/, where a test that was cut short leaves its project.
   ...(await entries("tests")).filter((path) => !/\/(\.|fixtures$|golden$)/.test(path)),
   ...(await Promise.all((await entries("examples")).map(entries))).flat()
@@ -18,7 +29,16 @@ const CHECKS: readonly (readonly [string, ...string[]])[] = [
   ["format", "fmt", "--check", "--quiet"],
   ["lint", "lint", "--quiet"],
   ["types", "check", "--quiet", ...CHECKED],
-  ["documentation", "doc", "--lint", "--quiet", "mod.ts", "htmx/mod.ts", "vite/plugin.ts"],
+  [
+    "documentation",
+    "doc",
+    "--lint",
+    "--quiet",
+    "mod.ts",
+    "codegen/mod.ts",
+    "htmx/mod.ts",
+    "vite/plugin.ts",
+  ],
   ["package", "publish", "--dry-run", "--allow-dirty", "--quiet"],
   ["architecture", "test", "-A", "--quiet", "tests/architecture_test.ts"],
 ];

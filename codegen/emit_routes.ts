@@ -1,0 +1,184 @@
+/**
+ * `routes.ts`: the names, their parameters' types, and the router.
+ *
+ * @module
+ */
+import { renderDoc } from "./comment.ts";
+import { renderJson, renderString } from "./literal.ts";
+import type { Route, RouteModel } from "./model.ts";
+import type { GeneratedFile, GenerateOptions } from "./options.ts";
+import { pathText } from "./path_template.ts";
+import { type ParamShapes, shapeParams } from "./route_params.ts";
+import { kindsOf, renderRow } from "./route_row.ts";
+import { compareText } from "./literal.ts";
+// The module as text: what is tested here is what is written there.
+import runtimeText from "./routes_runtime.ts" with { type: "text" };
+
+/** What the modules of routes are made from. */
+export interface RouteModules {
+  readonly model: RouteModel;
+  /** In the order in which URLs are looked up. */
+  readonly routes: readonly Route[];
+  readonly shapes: ParamShapes;
+  /** The settings of the run-time, as an expression. */
+  readonly settings: string;
+  /** How imports end. */
+  readonly extension: string;
+  readonly header: string;
+}
+
+/** Names that `routes.ts` declares or imports. */
+const OWN_NAMES: readonly string[] = [
+  ...["QueryObject", "QueryValue", "RouteArgs", "RouteExtras", "RouteFn", "RouteMatch"],
+  ...["RouteMethods", "RouteName", "RouteOptions", "RouteParams", "RouteRow", "Router"],
+  ...["RouterSettings", "createRouter", "route", "router", "rows", "settings"],
+];
+
+/** Collects what the modules of routes have in common. */
+export function routeModules(
+  model: RouteModel,
+  options: GenerateOptions,
+  header: string,
+): RouteModules {
+  const { routes, defaults = {} } = model;
+  return {
+    model,
+    routes,
+    shapes: shapeParams(routes, new Set(Object.keys(defaults)), OWN_NAMES),
+    settings: renderJson(settingsOf(model, options)),
+    extension: options.importExtension ?? ".ts",
+    header,
+  };
+}
+
+const LISTS = { repeat: undefined, brackets: "[]", indices: "[0]", comma: "," } as const;
+
+function settingsOf(model: RouteModel, options: GenerateOptions): object {
+  const { base, origin, defaults = {} } = model;
+  const kinds = kindsOf(model.routes);
+  const lists = LISTS[options.lists ?? "repeat"];
+  const slashes = options.trailingSlash ?? "keep";
+  return {
+    ...base === undefined || base === "" ? {} : { base },
+    ...origin === undefined ? {} : { origin },
+    ...Object.keys(defaults).length === 0 ? {} : { defaults },
+    ...Object.keys(kinds).length === 0 ? {} : { kinds },
+    ...lists === undefined ? {} : { lists },
+    ...options.nulls === "empty" ? { nulls: "empty" } : {},
+    ...options.booleans === "number" ? { booleans: "number" } : {},
+    ...options.methodField === undefined ? {} : { methodField: options.methodField },
+    ...slashes === "keep" ? {} : { slashes: "loose" },
+  };
+}
+
+/** The run-time, which is the same for everybody. */
+export function emitRuntime(header: string): GeneratedFile {
+  return { path: "routes-runtime.ts", text: header + runtimeText.replaceAll("\r\n", "\n") };
+}
+
+/** The names, the types and the router. */
+export function emitRoutes(
+  { routes, shapes, settings, extension, header }: RouteModules,
+): GeneratedFile {
+  const sorted = [...routes].sort((a, b) => compareText(a.name, b.name));
+  const from = renderString(`./routes-runtime${extension}`);
+  const text = `${header}import {
+  createRouter,
+  type QueryObject,
+  type QueryValue,
+  type RouteExtras,
+  type RouteMatch,
+  type RouteOptions,
+  type Router,
+  type RouteRow,
+  type RouterSettings,
+} from ${from};
+
+export type { QueryObject, QueryValue, RouteExtras, RouteMatch, RouteOptions, Router, RouterSettings };
+
+${
+    shapes.declarations.map(({ name, body }) =>
+      `export interface ${name} extends RouteExtras {\n${body}}\n\n`
+    ).join("")
+  }${
+    renderMap("RouteParams", "The parameters of each route.", sorted, ({ name }) =>
+      shapes.nameOf.get(name) ?? "RouteExtras", docOf)
+  }
+/** The names of the routes. */
+export type RouteName = keyof RouteParams;
+
+${
+    renderMap("RouteMethods", "The methods of each route.", sorted, ({ methods }) =>
+      methods.map(renderString).join(" | "), () =>
+      "")
+  }
+/** Parameters and options; the parameters may be missing where all of them may. */
+export type RouteArgs<Name extends RouteName> = Record<never, never> extends RouteParams[Name]
+  ? [params?: RouteParams[Name], options?: RouteOptions]
+  : [params: RouteParams[Name], options?: RouteOptions];
+
+/** Writes the URL of a route. */
+export interface RouteFn {
+  <Name extends RouteName>(name: Name, ...args: RouteArgs<Name>): string;
+}
+
+const rows: readonly RouteRow[] = [
+${routes.map((route) => `  ${renderRow(route)},\n`).join("")}];
+
+const settings: RouterSettings = ${settings};
+
+/** URLs to names and back. */
+export const router: Router<RouteName, RouteFn> = /* #__PURE__ */ createRouter<RouteName, RouteFn>(rows, settings);
+
+/** Writes the URL of a route: \`route("users.show", { id: 7 })\`. */
+export const route: RouteFn = router.route;
+`;
+  return { path: "routes.ts", text };
+}
+
+/** An interface with a property for each route. Of none, a type: an empty interface would admit anything. */
+function renderMap(
+  name: string,
+  summary: string,
+  routes: readonly Route[],
+  valueOf: (route: Route) => string,
+  doc: (route: Route) => string,
+): string {
+  const head = `/** ${summary} */\n`;
+  if (routes.length === 0) return `${head}export type ${name} = Record<never, never>;\n`;
+  const lines = routes.map((route) =>
+    `${doc(route)}  readonly ${renderString(route.name)}: ${valueOf(route)};\n`
+  );
+  return `${head}export interface ${name} {\n${lines.join("")}}\n`;
+}
+
+function docOf(
+  { methods, path, host = [], summary, description, isDeprecated, source }: Route,
+): string {
+  return renderDoc({
+    summary: summary === undefined
+      ? `${methods.join(" ")} ${pathText(host)}${pathText(path)}`
+      : summary,
+    description,
+    tags: [
+      ...source === undefined ? [] : [["see", source] as const],
+      ...isDeprecated === true ? [["deprecated", ""] as const] : [],
+    ],
+  }, "  ");
+}
+
+/** A module that puts \`route\` where scripts without modules find it. */
+export function emitGlobal({ extension, header }: RouteModules): GeneratedFile {
+  const text = `${header}import { route, type RouteFn } from ${
+    renderString(`./routes${extension}`)
+  };
+
+declare global {
+  var route: RouteFn;
+}
+
+// The only module here that does something when it is imported.
+Object.assign(globalThis, { route });
+`;
+  return { path: "routes-global.ts", text };
+}

@@ -1,0 +1,278 @@
+/**
+ * A route table made ready to be written: its names, what is reserved, and the order in which URLs are looked up.
+ *
+ * @module
+ */
+import { type DiagnosticSink, shown } from "./diagnostic.ts";
+import { camelIdentifier } from "./identifier.ts";
+import { compareText } from "./literal.ts";
+import type { PathPart, Route, RouteParameter } from "./model.ts";
+import type { GenerateOptions, Naming } from "./options.ts";
+import { joinText, pathShape, pathText } from "./path_template.ts";
+
+/** Keys of a call's parameters that are not parameters. */
+const RESERVED: readonly string[] = ["_query", "_hash"];
+
+/** Makes a table ready. */
+export function prepareRoutes(
+  routes: readonly Route[],
+  options: GenerateOptions,
+  where: string,
+  sink: DiagnosticSink,
+): readonly Route[] {
+  const named = nameRoutes(
+    routes.map((route) => prepare(route, options, where, sink)),
+    options.naming ?? "keep",
+    where,
+    sink,
+  );
+  const sorted = named.map((route) => ({ route, rank: rankOf(route) })).sort((a, b) =>
+    compareText(a.rank, b.rank) || compareText(a.route.name, b.route.name)
+  ).map(({ route }) => route);
+  tellAmbiguous(sorted, where, sink);
+  return sorted;
+}
+
+function prepare(
+  route: Route,
+  options: GenerateOptions,
+  where: string,
+  sink: DiagnosticSink,
+): Route {
+  const at = `${where}: ${shown(route.name)}`;
+  const rename = (name: string): string => {
+    // Half a surrogate pair can't be written in a URL.
+    const whole = name.toWellFormed();
+    if (!RESERVED.includes(whole)) return whole;
+    sink.add(
+      "warning",
+      "reserved-param",
+      at,
+      `The parameter "${whole}" is called "${whole}_" here`,
+    );
+    return `${whole}_`;
+  };
+  const part = (each: PathPart): PathPart =>
+    typeof each === "string" ? each : { ...each, name: rename(each.name) };
+  const path = slashed(
+    checkOptional(joinText(route.path.map(part)), at, sink),
+    options.trailingSlash,
+  );
+  const host = route.host === undefined ? undefined : checkHost(route.host.map(part), at, sink);
+  const { host: _, ...rest } = route;
+  return {
+    ...rest,
+    path,
+    ...host === undefined ? {} : { host },
+    parameters: prepareParameters(route, path, rename, at, sink),
+    methods: route.methods.length === 0 ? ["GET"] : route.methods,
+  };
+}
+
+function prepareParameters(
+  { parameters = [] }: Route,
+  path: readonly PathPart[],
+  rename: (name: string) => string,
+  at: string,
+  sink: DiagnosticSink,
+): readonly RouteParameter[] {
+  const inPath = new Set(path.flatMap((each) => typeof each === "string" ? [] : [each.name]));
+  return parameters.map((parameter) => {
+    if (parameter.place !== "query") return { ...parameter, name: rename(parameter.name) };
+    const name = parameter.name.toWellFormed();
+    if (inPath.has(name) || RESERVED.includes(name)) {
+      sink.add(
+        "warning",
+        "reserved-param",
+        at,
+        `The query parameter "${shown(name)}" can be given in "_query" alone`,
+      );
+    }
+    return { ...parameter, name };
+  });
+}
+
+/** A segment may be missing where it is whole, and nothing but such segments follows. */
+function checkOptional(
+  parts: readonly PathPart[],
+  at: string,
+  sink: DiagnosticSink,
+): readonly PathPart[] {
+  const isFree = (index: number): boolean => {
+    const [before, behind] = [parts[index - 1], parts[index + 1]];
+    if (typeof before !== "string" || !before.endsWith("/")) return false;
+    if (behind === undefined) return true;
+    const next = parts[index + 2];
+    return behind === "/" && typeof next === "object" && next.isOptional && isFree(index + 2);
+  };
+  return parts.map((part, index) => {
+    if (typeof part === "string" || !part.isOptional || isFree(index)) return part;
+    sink.add(
+      "warning",
+      "bad-template",
+      at,
+      `The parameter "${shown(part.name)}" is not at the end, so that it can't be left out`,
+    );
+    return { ...part, isOptional: false };
+  });
+}
+
+function checkHost(
+  host: readonly PathPart[],
+  at: string,
+  sink: DiagnosticSink,
+): readonly PathPart[] | undefined {
+  const isGood = host.every((part) => typeof part !== "string" || /^[\w.-]*$/.test(part));
+  if (!isGood) sink.add("warning", "bad-template", at, "The host is none; it is left out");
+  return isGood && host.length > 0 ? host : undefined;
+}
+
+function slashed(
+  parts: readonly PathPart[],
+  option: GenerateOptions["trailingSlash"] = "keep",
+): readonly PathPart[] {
+  const last = parts.at(-1);
+  const rest = parts.slice(0, -1);
+  if (option === "keep" || last === undefined) return parts;
+  // The run-time brings the slash of what may be missing.
+  if (typeof last === "object") {
+    return option === "strip" || last.isOptional ? parts : [...parts, "/"];
+  }
+  if (option === "add") return last.endsWith("/") ? parts : [...rest, `${last}/`];
+  const bare = last.replace(/\/+$/, "");
+  return bare === "" && rest.length > 0 ? rest : [...rest, bare === "" ? "/" : bare];
+}
+
+function nameRoutes(
+  routes: readonly Route[],
+  naming: Naming,
+  where: string,
+  sink: DiagnosticSink,
+): readonly Route[] {
+  const byName = new Map<string, Route[]>();
+  for (const route of routes) {
+    const name = rename(route, naming);
+    if (name.trim() === "") {
+      sink.add(
+        "warning",
+        "empty-name",
+        where,
+        `The route for "${shown(pathText(route.path))}" has no name; it is left out`,
+      );
+      continue;
+    }
+    const same = byName.get(name);
+    if (same === undefined) byName.set(name, [route]);
+    else same.push(route);
+  }
+  return [...byName].flatMap(([name, same]) =>
+    same.length === 1
+      ? same.map((route) => ({ ...route, name }))
+      : numbered(name, same, byName, where, sink)
+  );
+}
+
+function rename(route: Route, naming: Naming): string {
+  if (typeof naming === "function") return naming(route.name, route);
+  if (naming === "keep") return route.name;
+  if (naming === "camel") return camelIdentifier(route.name);
+  const words = route.name.replace(/(?<=[\p{Ll}\d])(?=\p{Lu})/gu, ".").split(/[^\p{L}\p{N}]+/u);
+  return words.filter((word) => word !== "").join(".").toLowerCase();
+}
+
+/** In the order of their paths, which no other route changes. */
+function numbered(
+  name: string,
+  routes: readonly Route[],
+  taken: ReadonlyMap<string, unknown>,
+  where: string,
+  sink: DiagnosticSink,
+): readonly Route[] {
+  sink.add(
+    "warning",
+    "duplicate-name",
+    where,
+    `${routes.length} routes are called "${shown(name)}"; they are numbered`,
+  );
+  const keyOf = (route: Route): string => `${pathShape(route.path)} ${route.methods[0]}`;
+  let number = 1;
+  return [...routes].sort((a, b) => compareText(keyOf(a), keyOf(b))).map((route, index) => {
+    if (index === 0) return { ...route, name };
+    do number++; while (taken.has(`${name}~${number}`));
+    return { ...route, name: `${name}~${number}` };
+  });
+}
+
+/** Sorts before what is less specific: a host, then segment by segment a text, a type, any text, any segments. */
+function rankOf({ host, path, fixedQuery = [], methods }: Route): string {
+  const segments: string[] = [""];
+  const kinds: { text: boolean; typed: boolean; any: boolean; path: boolean; optional: boolean }[] =
+    [];
+  const fresh = () => ({ text: false, typed: false, any: false, path: false, optional: false });
+  let kind = fresh();
+  for (const part of path) {
+    if (typeof part === "object") {
+      if (part.converter === "path") kind.path = true;
+      else if (part.converter === "str" || part.converter === "timedelta") kind.any = true;
+      else kind.typed = true;
+      kind.optional ||= part.isOptional;
+      continue;
+    }
+    part.split("/").forEach((text, index) => {
+      if (index > 0) {
+        kinds.push(kind);
+        kind = fresh();
+      }
+      kind.text ||= text !== "";
+    });
+  }
+  kinds.push(kind);
+  segments.push(...kinds.map(segmentRank));
+  const get = methods.includes("GET") ? "0" : "1";
+  return `${host === undefined ? 1 : 0}${segments.join("")} ${
+    9 - Math.min(9, fixedQuery.length)
+  }${get}`;
+}
+
+function segmentRank(
+  { text, typed, any, path, optional }: {
+    text: boolean;
+    typed: boolean;
+    any: boolean;
+    path: boolean;
+    optional: boolean;
+  },
+): string {
+  if (path) return text ? "6" : "7";
+  if (optional) return "5";
+  if (!typed && !any) return "0";
+  if (text) return any ? "2" : "1";
+  return any ? "4" : "3";
+}
+
+/** Of several routes that fit the same URLs, the first one is found. */
+function tellAmbiguous(routes: readonly Route[], where: string, sink: DiagnosticSink): void {
+  const byShape = new Map<string, Map<string, string>>();
+  for (const { name, path, host = [], fixedQuery = [], fixedHash, methods } of routes) {
+    const shape = JSON.stringify([pathKinds(host), pathKinds(path), fixedQuery]);
+    const known = byShape.get(shape) ?? new Map<string, string>();
+    byShape.set(shape, known);
+    for (const method of methods) {
+      const first = known.get(method);
+      if (first === undefined) known.set(method, name);
+      else {
+        const why = fixedHash === undefined ? "" : ", since what is behind # is not sent";
+        sink.add(
+          "info",
+          "ambiguous",
+          where,
+          `"${shown(name)}" has the same URLs as "${shown(first)}", which is found${why}`,
+        );
+      }
+    }
+  }
+}
+
+function pathKinds(parts: readonly PathPart[]): string {
+  return parts.map((part) => typeof part === "string" ? part : `{${part.converter}}`).join("");
+}
