@@ -78,7 +78,7 @@ export interface Assets {
    * @throws {RangeError} If the build has neither.
    */
   asset(path: string): string;
-  /** Renders Vite's client; nothing of a build. {@linkcode Assets.tags} has it already. */
+  /** Renders Vite's client, with the `<meta>` of a nonce; nothing of a build. {@linkcode Assets.tags} has it already. */
   hmrTags(attributes?: TagAttributes): string;
   /** Renders React's preamble; nothing of a build, and without React. {@linkcode Assets.tags} has it already. */
   reactRefreshTag(attributes?: TagAttributes): string;
@@ -161,7 +161,11 @@ class ViteAssets implements Assets {
   }
 
   hmrTags(attributes: TagAttributes = {}): string {
-    return renderHmrTags({ ...this.#source, attributes });
+    return joinTags([
+      // The client takes the nonce of the styles that it adds from there.
+      renderNonceMeta(splitAttributes(attributes).nonce),
+      renderHmrTags({ ...this.#source, attributes }),
+    ]);
   }
 
   reactRefreshTag(attributes: TagAttributes = {}): string {
