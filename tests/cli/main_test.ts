@@ -128,17 +128,6 @@ test("a busy port ends with 1 and names the port, and what to do", async () => {
   }
 });
 
-test("VITE_DEV_MODE=false is refused by both commands", async () => {
-  for (const command of ["dev", "child"]) {
-    const { code, stderr } = await run([command], { env: { VITE_DEV_MODE: "false" } });
-    equal(code, 2, command);
-    match(
-      stderr,
-      /"false" as the variable "VITE_DEV_MODE": serving what was built is not there yet/,
-    );
-  }
-});
-
 test("child refuses ports that are none", async () => {
   const { code, stderr } = await run(["child"], { env: { VITE_INTERNAL_PORT: "x" } });
   equal(code, 2);
