@@ -480,6 +480,11 @@ interface FrontEndContext {
   readonly routes: () => KnownRoutes;
 }
 
+/** Whether Vite has React's plugin or its SWC twin, whose code asks for the preamble. */
+function hasReactRefresh(plugins: readonly string[] | undefined): boolean | undefined {
+  return plugins?.some((name) => /^vite:react[-:](?:refresh|swc)/.test(name));
+}
+
 async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
   const { config, emit, routes } = context;
   const cache = new ModuleCache(config.cacheBytes);
@@ -496,12 +501,15 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
   const appRoutes = compileRoutes(config.direct ? ["/*"] : config.appRoutes);
   const viteRoutes = compileRoutes(config.viteRoutes);
   const router = () => ({ base: link.base, appRoutes, viteRoutes, knownRoutes: routes() });
-  const isReact = await usesReact(config.root);
+  const seemsReact = await usesReact(config.root);
   return {
     frontEnd: new ViteDesk({ link, cache, maker, router, emit }),
     assets: createAssets({
       kind: "dev",
-      isReact,
+      // Vite knows best; package.json is what there is to read before it has answered.
+      get isReact() {
+        return hasReactRefresh(vite.plugins()) ?? seemsReact;
+      },
       get base() {
         return link.base;
       },

@@ -67,6 +67,8 @@ export interface OpenedVite {
   /** Starts it, once. @param frontPort The port that browsers know, if there is one yet. */
   start(frontPort: number | undefined): void;
   status(): ViteStatus;
+  /** Names of the plugins that `vite.config` has; `undefined` as long as nobody can tell. */
+  plugins(): readonly string[] | undefined;
   /** Resolves when it answers. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -118,6 +120,7 @@ function openExternal(url: string, options: ViteSourceOptions): OpenedVite {
       pid: undefined,
       url: undefined,
     }),
+    plugins: () => undefined,
     async ready() {
       const condition = await link.whenSettled(config.timeouts.startMs);
       if (condition.kind === "ready") return;
@@ -157,6 +160,7 @@ class ManagedSource implements OpenedVite {
   #frontPort: number | undefined;
   #hotFile: WrittenHotFile | undefined;
   readonly #begun = Promise.withResolvers<ViteProcess>();
+  #plugins: readonly string[] | undefined;
   #closed = false;
   #warned = false;
 
@@ -264,6 +268,13 @@ class ManagedSource implements OpenedVite {
       base: this.link.base,
       url: ready?.url,
     };
+  }
+
+  plugins(): readonly string[] | undefined {
+    const state = this.#process?.state();
+    // What it last said holds while it starts again.
+    if (state?.kind === "ready") this.#plugins = state.plugins;
+    return this.#plugins;
   }
 
   async ready(): Promise<void> {

@@ -301,8 +301,9 @@ function describe({ config }) {
     hmrPath: sockets === undefined
       ? config.base
       : join(config.base, sockets.path).replaceAll("\\", "/"),
+    // Those of React have names as if they were Vite's own.
     plugins: config.plugins.map(({ name }) => name).filter((name) =>
-      !/^(?:vite:|builtin:|lv-)/.test(name)
+      !/^(?:vite:(?!react)|builtin:|lv-)/.test(name)
     ),
   };
 }
