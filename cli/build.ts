@@ -154,9 +154,11 @@ function adviceOn({ client }: ViteBuild, { read: { config, options } }: BuildJob
     ...disagreements(client.said, {
       root: config.root,
       assetUrl: config.assetUrl,
-      bundleDir: config.bundleDir,
-      isBundleDirGiven: options.bundleDir !== undefined,
-      manifest: config.manifest,
+      build: {
+        bundleDir: config.bundleDir,
+        isBundleDirGiven: options.bundleDir !== undefined,
+        manifest: config.manifest,
+      },
     }),
     ...adviceOnBase(client, config.assetUrl),
   ];

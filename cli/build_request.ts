@@ -4,16 +4,12 @@
  * @module
  */
 import { join, resolve } from "node:path";
-import {
-  renderStaticPropsModule,
-  renderStaticPropsTypes,
-  STATIC_PROPS_MODULES,
-  STATIC_PROPS_TYPES_FILE,
-} from "../codegen/static_props.ts";
+import { DEFAULT_ASSET_URL } from "../sidecar/asset_url.ts";
 import type { BuildRequest } from "../sidecar/build_protocol.ts";
 import type { SidecarOptions } from "../sidecar/config.ts";
 import type { OptionName } from "../sidecar/config_schema.ts";
 import type { Config } from "../sidecar/config_types.ts";
+import { staticPropsRequest } from "../sidecar/static_props.ts";
 import type { BridgeFile } from "../vite/bridge_file.ts";
 
 /** The options that a build looks at. */
@@ -23,9 +19,7 @@ export const BUILD_OPTIONS: readonly OptionName[] = [
   ...["hotFile", "logLevel"] as const,
 ];
 
-const DEFAULT_ASSET_URL = "/static/";
 const DEFAULT_MODE = "production";
-const DEFAULT_GENERATED_DIR = "src/generated";
 
 /** What {@linkcode buildRequest} works with. */
 export interface BuildFacts {
@@ -55,7 +49,11 @@ export function buildRequest(facts: BuildFacts): Omit<BuildRequest, "nonce"> {
       ssrDir: options.ssrDir === undefined ? undefined : config.ssrDir,
     },
     defaults: defaultsOf(config, bridge),
-    ...staticPropsOf(config, bridge),
+    ...staticPropsRequest(
+      config.staticProps ?? bridge.staticProps,
+      config.root,
+      bridge.generatedDir,
+    ),
   };
 }
 
@@ -84,19 +82,5 @@ function defaultsOf(config: Config, bridge: BridgeFile): BuildRequest["defaults"
     manifest: bridge.manifest,
     ssrDir: bridge.ssrOutDir === undefined ? config.ssrDir : resolve(root, bridge.ssrOutDir),
     ...(publicDir === undefined ? {} : { publicDir }),
-  };
-}
-
-function staticPropsOf(
-  { root, staticProps: own }: Config,
-  { staticProps: theirs, generatedDir = DEFAULT_GENERATED_DIR }: BridgeFile,
-): Pick<BuildRequest, "modules" | "files"> {
-  const props = own ?? theirs;
-  if (props === undefined) return {};
-  const code = renderStaticPropsModule(props);
-  const path = join(resolve(root, generatedDir), STATIC_PROPS_TYPES_FILE);
-  return {
-    modules: Object.fromEntries(STATIC_PROPS_MODULES.map((name) => [name, code])),
-    files: [{ path, text: renderStaticPropsTypes(props) }],
   };
 }

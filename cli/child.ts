@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { assetPathOf } from "../sidecar/asset_url.ts";
 import type { Config } from "../sidecar/config_types.ts";
 import { childEnvironment, LaunchError } from "../sidecar/executor.ts";
+import { staticPropsRequest } from "../sidecar/static_props.ts";
 import { prepareLaunch } from "../sidecar/vite_launch.ts";
 import { createViteProcess, type ViteProcess } from "../sidecar/vite_process.ts";
 import type { Invocation } from "./args.ts";
@@ -21,7 +23,10 @@ const OPTIONS = [
   "root",
   "executor",
   "mode",
+  "viteMode",
   "base",
+  "assetUrl",
+  "staticProps",
   "startTimeout",
   "allowedHosts",
   "logLevel",
@@ -61,7 +66,9 @@ interface StartedVite {
 }
 
 function startVite(config: Config, ports: ChildPorts, world: ProgramWorld): StartedVite {
-  const { root, mode, base, allowedHosts, vite, timeouts, logLevel } = config;
+  const { root, mode, assetUrl, allowedHosts, vite, timeouts, logLevel } = config;
+  // The backend tells its requests for Vite by their path.
+  const base = config.base ?? (assetUrl === undefined ? undefined : assetPathOf(assetUrl));
   const { runtime: name, execPath, env } = world;
   const executor = vite.kind === "managed" ? vite.executor : undefined;
   let internalPort = ports.internal;
@@ -79,6 +86,7 @@ function startVite(config: Config, ports: ChildPorts, world: ProgramWorld): Star
       allowedHosts,
       ...(base === undefined ? {} : { base }),
       ...(ports.client === undefined ? {} : { clientPort: ports.client, frontPort: ports.client }),
+      ...staticPropsRequest(config.staticProps, root),
       // Read anew at each start: the backend knows the port of the first one.
       get internalPort(): number {
         return internalPort;

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Where files are served if nobody says: the default of litestar-vite's `ASSET_URL`. */
+export const DEFAULT_ASSET_URL = "/static/";
+
 const ALLOWED = 'a path such as "/static/", or a URL such as "https://cdn.example.com/static/"';
 
 /**
@@ -27,6 +30,11 @@ export function parseAssetUrl(text: string): string {
   const { href, username, password } = new URL(text);
   if (username !== "" || password !== "") throw refuse("every visitor would see its credentials");
   return withSlash(href);
+}
+
+/** The path of the URL, from slash to slash: Vite's base in development, where the files are on this server. */
+export function assetPathOf(assetUrl: string): string {
+  return new URL(assetUrl, "http://base.invalid").pathname;
 }
 
 /** Makes the URL of a file, encoded for an attribute `href`, though not escaped for HTML. */

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import type { ViteError } from "./vite_protocol.ts";
+import {
+  type GeneratedFile,
+  parseViteConfigAnswers,
+  type ViteConfigAnswers,
+  type ViteError,
+} from "./vite_protocol.ts";
 
 /** What is built: for browsers, or to render pages on the server. */
 export type BuildTarget = "client" | "ssr";
@@ -28,7 +33,7 @@ export interface BuildRequest {
   /** Virtual modules: their code by their ids. */
   readonly modules?: Readonly<Record<string, string>>;
   /** Files to write before, by absolute path; those that are as they should be stay untouched. */
-  readonly files?: readonly { readonly path: string; readonly text: string }[];
+  readonly files?: readonly GeneratedFile[];
 }
 
 /** What a build has to know. */
@@ -43,13 +48,6 @@ export interface BuildAnswers {
   readonly input?: readonly string[] | undefined;
   readonly ssrEntry?: string | undefined;
   readonly ssrDir?: string | undefined;
-}
-
-/** What `vite.config` itself says of what we may be told, too. */
-export interface ViteConfigAnswers {
-  readonly base?: string | undefined;
-  readonly outDir?: string | undefined;
-  readonly manifest?: string | boolean | undefined;
 }
 
 /** One build that has worked; its files are still where they were written first. */
@@ -148,7 +146,6 @@ function parseFailure(fields: Fields, target: BuildTarget): BuildMessage {
 function parseBuilt(fields: Fields, target: BuildTarget): BuildMessage | undefined {
   const { outDir, root, usesBase } = fields;
   if (!isText(outDir) || !isText(root)) return undefined;
-  const said = fieldsOr(fields["said"]);
   return {
     event: "built",
     target,
@@ -160,11 +157,7 @@ function parseBuilt(fields: Fields, target: BuildTarget): BuildMessage | undefin
     publicDir: textOr(fields["publicDir"]) ?? "",
     manifest: textOr(fields["manifest"]),
     importMap: textOr(fields["importMap"]),
-    said: {
-      base: textOr(said["base"]),
-      outDir: textOr(said["outDir"]),
-      manifest: textOr(said["manifest"]) ?? booleanOr(said["manifest"]),
-    },
+    said: parseViteConfigAnswers(fields["said"]),
     usesBase: Array.isArray(usesBase) ? usesBase.filter(isText) : [],
     isPageless: fields["isPageless"] === true,
   };

@@ -7,7 +7,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "@std/path";
 import type { Runtime } from "../runtime/types.ts";
 import { type Assets, createAssets } from "./asset_source.ts";
-import { parseAssetUrl } from "./asset_url.ts";
+import { DEFAULT_ASSET_URL, parseAssetUrl } from "./asset_url.ts";
 import { openStaticFiles, type StaticFiles } from "./assets.ts";
 import { baseOfPage, checkBase } from "./build_info.ts";
 import type { OpenBuild } from "./built_desk.ts";
@@ -34,8 +34,6 @@ export interface BuiltSourceOptions {
   readonly emit: (event: SidecarEvent) => void;
 }
 
-/** Where built files are served if nobody says: the default of litestar-vite. */
-const DEFAULT_ASSET_URL = "/static/";
 const PAGE = "index.html";
 
 /**

@@ -33,6 +33,7 @@ import {
   OPTION_SCHEMAS,
   type OptionName,
 } from "./config_schema.ts";
+import { findSecretNames } from "../codegen/static_props.ts";
 import { isLoopbackHost } from "./host_name.ts";
 
 export type { ConfigFile, ConfigInput, Flag } from "./config_layers.ts";
@@ -169,6 +170,9 @@ function warningsOf(config: Config, environment: Environment): string[] {
       'The variable "NODE_ENV" is "production" while Vite serves development code: hot updates and the messages of ' +
         "libraries may be missing; unset it",
     );
+  }
+  for (const name of findSecretNames(config.staticProps ?? {})) {
+    warnings.push(`staticProps.${name} looks like a secret, and every visitor can read it`);
   }
   if (config.allowedHosts === true) {
     warnings.push(

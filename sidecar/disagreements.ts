@@ -4,14 +4,24 @@
  * @module
  */
 import { relative, resolve } from "node:path";
-import type { ViteConfigAnswers } from "./build_protocol.ts";
 import { MANIFEST_PATHS } from "./manifest.ts";
+import type { ViteConfigAnswers } from "./vite_protocol.ts";
 
-/** What we were told, and what we take for granted if we were not; folders are absolute. */
+/** What we were told; what is `undefined`, nobody told us. */
 export interface OurAnswers {
+  /** Absolute path. */
   readonly root: string;
-  /** `undefined` if nobody told us. */
+  /** The base in development. */
+  readonly base?: string | undefined;
+  /** Where built files are served. */
   readonly assetUrl: string | undefined;
+  /** What is there to say of a build; `undefined` in development. */
+  readonly build?: OurBuildAnswers | undefined;
+}
+
+/** What we were told of a build, and what we take for granted if we were not. */
+export interface OurBuildAnswers {
+  /** Absolute path. */
   readonly bundleDir: string;
   /** Whether somebody told us. */
   readonly isBundleDirGiven: boolean;
@@ -28,31 +38,51 @@ const show = (value: unknown): string => JSON.stringify(value);
  * @returns One sentence for each, without a full stop.
  */
 export function disagreements(viteConfig: ViteConfigAnswers, ours: OurAnswers): string[] {
+  const { root, build } = ours;
+  const base = viteConfig.base === undefined ? [] : baseDisagreement(viteConfig.base, ours);
+  if (build === undefined) return base;
   return [
-    ...baseDisagreement(viteConfig.base, ours.assetUrl),
-    ...folderDisagreement(viteConfig.outDir, ours),
-    ...manifestDisagreement(viteConfig.manifest, ours.manifest),
+    ...base,
+    ...folderDisagreement(viteConfig.outDir, build, root),
+    ...manifestDisagreement(viteConfig.manifest, build.manifest),
   ];
 }
 
-function baseDisagreement(base: string | undefined, assetUrl: string | undefined): string[] {
-  if (base === undefined || assetUrl === undefined || slashed(base) === slashed(assetUrl)) {
-    return [];
+function baseDisagreement(said: string, { base, assetUrl, build }: OurAnswers): string[] {
+  const isBuild = build !== undefined;
+  if (!isBuild && base !== undefined) {
+    return isSame(said, base) ? [] : [
+      `vite.config says base ${show(said)}, and the option base ${show(base)}: ${
+        show(base)
+      } counts; ` +
+      "take one of them out",
+    ];
   }
+  if (assetUrl === undefined || isSame(said, assetUrl)) return [];
+  const both = `vite.config says base ${show(said)}, and assetUrl is ${show(assetUrl)}`;
   return [
-    `vite.config says base ${show(base)}, and assetUrl is ${
-      show(assetUrl)
-    }: the build is made for ` +
-    `${show(assetUrl)}; take base out of vite.config`,
+    isBuild
+      ? `${both}: the build is made for ${show(assetUrl)}; take base out of vite.config`
+      : `${both}: the first counts in development, the second for a build; take base out of vite.config`,
   ];
+}
+
+/** Whether they mean the same place, be it on this server or on a CDN: a URL is given for a build alone. */
+function isSame(one: string, other: string): boolean {
+  // Case: "", "./" -> "/"; "https://cdn.test/static" -> "/static/"
+  const path = (url: string): string => new URL(url, "http://base.invalid").pathname;
+  return slashed(path(one)) === slashed(path(other));
 }
 
 function slashed(url: string): string {
   return url.endsWith("/") ? url : `${url}/`;
 }
 
-function folderDisagreement(outDir: string | undefined, ours: OurAnswers): string[] {
-  const { root, bundleDir, isBundleDirGiven } = ours;
+function folderDisagreement(
+  outDir: string | undefined,
+  { bundleDir, isBundleDirGiven }: OurBuildAnswers,
+  root: string,
+): string[] {
   if (outDir === undefined || resolve(root, outDir) === bundleDir) return [];
   const own = show(relative(root, bundleDir));
   return [

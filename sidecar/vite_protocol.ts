@@ -27,6 +27,13 @@ export interface ViteDescription {
   readonly plugins: readonly string[];
 }
 
+/** What `vite.config` itself says of what we may be told, too. */
+export interface ViteConfigAnswers {
+  readonly base?: string | undefined;
+  readonly outDir?: string | undefined;
+  readonly manifest?: string | boolean | undefined;
+}
+
 /** A message of the Vite process. */
 export type ControlMessage =
   /** The HTTP server listens, and Vite is behind it. */
@@ -47,6 +54,8 @@ export type ControlMessage =
    * process ends, and another one would end likewise.
    */
   | ({ readonly event: "error"; readonly phase: "start" | "restart" | "fatal" } & ViteError)
+  /** `vite.config` was read. */
+  | { readonly event: "config"; readonly said: ViteConfigAnswers }
   /** Answers of Vite that were kept are void. */
   | { readonly event: "invalidate"; readonly reason: string }
   /** One line for the user's eyes. */
@@ -93,6 +102,17 @@ export interface RunnerOptions {
   /** Hosts beside those of `vite.config`. */
   readonly allowedHosts?: true | readonly string[];
   readonly direct?: DirectOptions;
+  /** Virtual modules: their code by their ids. */
+  readonly modules?: Readonly<Record<string, string>>;
+  /** Files to write before, by absolute path; those that are as they should be stay untouched. */
+  readonly files?: readonly GeneratedFile[];
+}
+
+/** A file that is written for the user. */
+export interface GeneratedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
 }
 
 /** Renders the one line that the runner reads first. */
@@ -151,11 +171,23 @@ function parseError(fields: Fields): ControlMessage | undefined {
   };
 }
 
+/** Reads what a runner tells of `vite.config`. */
+export function parseViteConfigAnswers(value: unknown): ViteConfigAnswers {
+  // Any object can be asked for any name.
+  const { base, outDir, manifest } = (typeof value === "object" ? value ?? {} : {}) as Fields;
+  return {
+    base: textOr(base),
+    outDir: textOr(outDir),
+    manifest: typeof manifest === "boolean" ? manifest : textOr(manifest),
+  };
+}
+
 function parseFields(fields: Fields): ControlMessage | undefined {
   const { event, reason, message } = fields;
   if (event === "ready") return parseReady(fields);
   if (event === "error") return parseError(fields);
   if (event === "starting") return { event };
+  if (event === "config") return { event, said: parseViteConfigAnswers(fields.said) };
   if (event === "invalidate") return { event, reason: textOr(reason) ?? "" };
   if (event === "warning" && isText(message)) return { event, message };
   const description = event === "restart" ? parseDescription(fields) : undefined;

@@ -8,6 +8,8 @@ import process from "node:process";
 import { resolve } from "@std/path";
 import type { Runtime } from "../runtime/types.ts";
 import type { Config, Executor } from "./config_types.ts";
+import { assetPathOf, DEFAULT_ASSET_URL } from "./asset_url.ts";
+import { disagreements } from "./disagreements.ts";
 import { childEnvironment, type Launch, LaunchError } from "./executor.ts";
 import { isLoopbackHost, withoutBrackets } from "./host_name.ts";
 import { findRunningVite, probeVite, writeHotFile, type WrittenHotFile } from "./hot_file.ts";
@@ -15,21 +17,27 @@ import type { SidecarEvent } from "./links.ts";
 import type { Upstream } from "./upstream.ts";
 import { prepareLaunch } from "./vite_launch.ts";
 import { linkToProcess, linkToUrl, type OwnedViteLink, type ViteLinkOptions } from "./vite_link.ts";
+import { staticPropsRequest } from "./static_props.ts";
 import { createViteProcess, type ViteProcess, type ViteState } from "./vite_process.ts";
-import type { DirectOptions, RunnerOptions } from "./vite_protocol.ts";
+import type { DirectOptions, RunnerOptions, ViteConfigAnswers } from "./vite_protocol.ts";
 import { adviseOnVersion } from "./vite_version.ts";
 
-/** Where files are if nobody says: the default of litestar-vite's `ASSET_URL`. */
-const DEFAULT_ASSET_URL = "/static/";
-
-/** Where Vite's files are if the backend makes the pages: as in production, though on this server. */
+/** Where Vite's files are if the app makes the pages: as in production, though on this server. */
 function pagelessBaseOf({ assetUrl = DEFAULT_ASSET_URL }: Config): string {
-  return new URL(assetUrl, "http://base.invalid").pathname;
+  return assetPathOf(assetUrl);
+}
+
+/** The base that Vite is told: the user's, or a prefix where the option `mode` says that the app makes the pages. */
+function givenBase(config: Config): string | undefined {
+  if (config.base !== undefined) return config.base;
+  const { pages } = config;
+  return pages === "template" || pages === "htmx" ? pagelessBaseOf(config) : undefined;
 }
 
 /** The base that Vite will most likely have; `vite.config`, which only Vite reads, may say another. */
 function firstBase(config: Config): string {
-  if (config.base !== undefined) return config.base;
+  const base = givenBase(config);
+  if (base !== undefined) return base;
   const hasPage = config.app.kind === "none" || existsSync(resolve(config.root, "index.html"));
   return hasPage ? "/" : pagelessBaseOf(config);
 }
@@ -163,6 +171,7 @@ class ManagedSource implements OpenedVite {
   #plugins: readonly string[] | undefined;
   #closed = false;
   #warned = false;
+  readonly #told = new Set<string>();
 
   constructor(options: ViteSourceOptions) {
     this.#options = options;
@@ -188,7 +197,21 @@ class ManagedSource implements OpenedVite {
       log: (line) => emit({ kind: "output", from: "vite", line }),
     });
     if (config.direct) this.#process.onChange((state) => void this.#announce(state));
+    this.#process.onMessage((message) => {
+      if (message.event === "config") this.#compare(message.said);
+    });
     this.#begun.resolve(this.#process);
+  }
+
+  /** Tells where `vite.config` says something else than we were told; each once, for it is read many times. */
+  #compare(said: ViteConfigAnswers): void {
+    const { config, emit } = this.#options;
+    const { root, base, assetUrl } = config;
+    for (const message of disagreements(said, { root, base, assetUrl })) {
+      if (this.#told.has(message)) continue;
+      this.#told.add(message);
+      emit({ kind: "warning", message });
+    }
   }
 
   async #launch(): Promise<Launch> {
@@ -236,14 +259,16 @@ class ManagedSource implements OpenedVite {
 
   #runnerOptions(): Omit<RunnerOptions, "nonce"> {
     const { config } = this.#options;
+    const base = givenBase(config);
     return {
       root: config.root,
       mode: config.mode,
       allowedHosts: config.allowedHosts,
-      ...(config.base === undefined ? {} : { base: config.base }),
+      ...(base === undefined ? {} : { base }),
       ...(config.app.kind === "none" ? {} : { pagelessBase: pagelessBaseOf(config) }),
       ...(this.#frontPort === undefined ? {} : { frontPort: this.#frontPort }),
       ...(config.direct ? { direct: this.#directOptions() } : {}),
+      ...staticPropsRequest(config.staticProps, config.root),
     };
   }
 

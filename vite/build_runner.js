@@ -6,9 +6,20 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { describeError, end, fail, importVite, isAtLeast, openChannel, send } from "./child.js";
+import {
+  describeError,
+  end,
+  fail,
+  importVite,
+  isAtLeast,
+  modulePlugin,
+  openChannel,
+  readConfig,
+  send,
+  writeFiles,
+} from "./child.js";
 
 /** Nothing is left to do but to hand over what is written. */
 const END_GRACE_MS = 1000;
@@ -37,13 +48,6 @@ const bundlerKey = (version) => isAtLeast(version, 8, 0) ? "rolldownOptions" : "
 function giveInput(config, version, input) {
   const key = bundlerKey(version);
   config.build[key] = { ...config.build[key], input };
-}
-
-/** What the user's `vite.config` says, before anybody adds to it. */
-function readConfig({ base, build = {}, environments }) {
-  const client = environments?.client?.build ?? {};
-  const { outDir = build.outDir, manifest = build.manifest } = client;
-  return { base, outDir, manifest, ssr: typeof build.ssr === "string" ? build.ssr : undefined };
 }
 
 const rootOf = (config) => resolve(config.root ?? ".");
@@ -137,16 +141,6 @@ function fillIn(config, { defaults }, version) {
   return { isPageless };
 }
 
-/** Static props from the parent, as modules. */
-function modulePlugin(modules = {}) {
-  return {
-    name: "lv-sidecar-modules",
-    enforce: "pre",
-    resolveId: (id) => Object.hasOwn(modules, id) ? `\0${id}` : undefined,
-    load: (id) => id.startsWith("\0") ? modules[id.slice(1)] : undefined,
-  };
-}
-
 /** Notes which of the user's modules look at the base; it differs from development where we choose it. */
 function baseUsePlugin(found) {
   return {
@@ -231,15 +225,6 @@ function ssrEntryOf({ given }, config) {
   if (given.ssrEntry !== undefined) return given.ssrEntry;
   const plugins = (config.plugins ?? []).flat(Infinity);
   return plugins.find((plugin) => plugin?.name === "lv-sidecar-vite")?.api.ssrEntry();
-}
-
-/** Writes generated files; one that is as it should be stays untouched, for watchers would start. */
-function writeFiles(files = []) {
-  for (const { path, text } of files) {
-    if (existsSync(path) && readFileSync(path, "utf8") === text) continue;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  }
 }
 
 async function main() {

@@ -1,10 +1,10 @@
 /**
- * What the programs inside the Vite process share: the channel to the parent, the project's Vite, and how an error is
- * told.
+ * What the programs inside the Vite process share: the channel to the parent, the project's Vite, how an error is told,
+ * and the parent's own modules and files.
  *
  * @module
  */
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -154,4 +154,30 @@ export function describeError(error) {
     column: place?.column,
     code: text(error?.code),
   };
+}
+
+/** What the user's `vite.config` says, before anybody adds to it. */
+export function readConfig({ base, build = {}, environments }) {
+  const client = environments?.client?.build ?? {};
+  const { outDir = build.outDir, manifest = build.manifest } = client;
+  return { base, outDir, manifest, ssr: typeof build.ssr === "string" ? build.ssr : undefined };
+}
+
+/** Static props from the parent, as modules. */
+export function modulePlugin(modules = {}) {
+  return {
+    name: "lv-sidecar-modules",
+    enforce: "pre",
+    resolveId: (id) => Object.hasOwn(modules, id) ? `\0${id}` : undefined,
+    load: (id) => id.startsWith("\0") ? modules[id.slice(1)] : undefined,
+  };
+}
+
+/** Writes generated files; one that is as it should be stays untouched, for watchers would start. */
+export function writeFiles(files = []) {
+  for (const { path, text } of files) {
+    if (existsSync(path) && readFileSync(path, "utf8") === text) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
 }

@@ -18,9 +18,12 @@ import {
   fail,
   importVite,
   isAtLeast,
+  modulePlugin,
   openChannel,
   plainText,
+  readConfig,
   send,
+  writeFiles,
 } from "./child.js";
 
 /** Longer than any pool keeps an idle connection, so that the front never races our close. */
@@ -385,7 +388,30 @@ function giveBase(config, { root, pagelessBase }) {
   }
 }
 
-/** The one plugin that we add. */
+/** Says what `vite.config` itself says, before other plugins add to it, and overrules its base. */
+function firstPlugin({ base }) {
+  return {
+    name: "lv-sidecar-first",
+    enforce: "pre",
+    config: {
+      order: "pre",
+      handler(config) {
+        send({ event: "config", said: readConfig(config) });
+        if (base !== undefined) config.base = base;
+      },
+    },
+  };
+}
+
+/** What is the same with one port and with two. */
+function inlineConfig(options, plugin) {
+  return {
+    ...(options.mode === undefined ? {} : { mode: options.mode }),
+    plugins: [firstPlugin(options), modulePlugin(options.modules), plugin],
+  };
+}
+
+/** The plugin that does most. */
 function createPlugin(vite, options, listener) {
   let hmrIsOff = false;
   let restartFailed = false;
@@ -489,12 +515,12 @@ function changeOf(files, stamp) {
 }
 
 /** Starts Vite; when its config throws, says so and tries again whenever a file that may be the reason is changed. */
-async function startUntilItWorks(vite, inlineConfig, root, listener) {
+async function startUntilItWorks(vite, makeConfig, root, listener) {
   for (;;) {
     const files = filesToMend(root);
     const stamp = stampOf(files);
     try {
-      return await vite.createServer(inlineConfig());
+      return await vite.createServer(makeConfig());
     } catch (error) {
       console.error(error);
       for (const left of listener?.listeners("upgrade").slice(1) ?? []) {
@@ -514,10 +540,8 @@ async function startManaged(vite, options) {
   current = await startUntilItWorks(
     vite,
     () => ({
-      ...(options.mode === undefined ? {} : { mode: options.mode }),
-      ...(options.base === undefined ? {} : { base: options.base }),
+      ...inlineConfig(options, plugin),
       server: { middlewareMode: { server: listener } },
-      plugins: [plugin],
     }),
     options.root,
     listener,
@@ -529,11 +553,7 @@ async function startManaged(vite, options) {
 async function startDirect(vite, options) {
   const port = options.direct.port || await pickPort();
   const { plugin } = createPlugin(vite, { ...options, direct: { ...options.direct, port } });
-  current = await startUntilItWorks(vite, () => ({
-    ...(options.mode === undefined ? {} : { mode: options.mode }),
-    ...(options.base === undefined ? {} : { base: options.base }),
-    plugins: [plugin],
-  }), options.root);
+  current = await startUntilItWorks(vite, () => inlineConfig(options, plugin), options.root);
   await current.listen();
   const { local, network } = current.resolvedUrls;
   return { port: current.httpServer.address().port, url: local[0] ?? network[0] };
@@ -542,6 +562,7 @@ async function startDirect(vite, options) {
 async function main() {
   const options = await openChannel(() => current?.close());
   const vite = await importVite(options.root);
+  writeFiles(options.files);
   const start = options.direct === undefined ? startManaged : startDirect;
   const address = await start(vite, options);
   send({

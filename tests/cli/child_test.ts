@@ -90,6 +90,18 @@ childTest("child takes the ports of its environment", async (root) => {
   equal(await child.ended, 0);
 });
 
+childTest(
+  "child serves below the path of ASSET_URL, for the backend to tell what is Vite's",
+  async (root) => {
+    const child = startChild(root, { ASSET_URL: "https://cdn.test/lit" });
+    const { port } = await lineOf(child);
+    const answer = await fetch(`http://127.0.0.1:${port}/lit/main.js`);
+    match(await answer.text(), /console\.log\(1\)/);
+    child.process.stdin?.end();
+    equal(await child.ended, 0);
+  },
+);
+
 const BROKEN = { ...FILES, "vite.config.js": 'throw new Error("no luck")' };
 
 childTest("child ends where Vite can't start, so that nobody waits for its line", async (root) => {
