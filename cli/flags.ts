@@ -96,7 +96,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     kind: "text",
     option: "entry",
     value: "FILE",
-    summary: "A module with export default { fetch }",
+    summary: "A module with createApp, or export default { fetch }",
     group: "app",
     commands: SERVERS,
   },
