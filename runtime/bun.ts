@@ -60,6 +60,7 @@ interface BunLike {
   readonly version: string;
   serve(options: Record<string, unknown>): BunServer;
   connect(options: Record<string, unknown>): Promise<BunTcpSocket>;
+  file(path: string): Blob;
 }
 
 declare const Bun: BunLike;
@@ -68,6 +69,9 @@ declare const Bun: BunLike;
 const PAUSE_BYTES = 256 * 1024;
 /** Longest message of a browser. Deno's own limit; Bun's default of 16 MiB cuts a message of just that size. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/** The longest that Bun counts. */
+const MAX_IDLE_MS = 255_000;
 
 /** Turns Bun's callbacks into reads and writes with back-pressure. */
 class BunConnection implements Connection {
@@ -327,14 +331,17 @@ class BunListener implements Listener {
     this.#server = Bun.serve({
       hostname: options.hostname,
       port: options.port,
-      // The default of 10 s cuts quiet streams and slow answers.
-      idleTimeout: 0,
+      // Bun waits for ever for the rest of a file that became shorter (1.4.4), where Deno breaks off.
+      idleTimeout: Math.ceil((options.idleMs ?? MAX_IDLE_MS) / 1000),
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       development: false,
       // Two programs on one port would share its requests at random.
       reusePort: false,
-      fetch: (request: Request, server: BunServer) =>
-        handler(request, new BunContext(request, server, this.#watches)),
+      fetch: (request: Request, server: BunServer) => {
+        // It cuts quiet streams and slow answers; for a file that is being sent it holds nevertheless.
+        server.timeout(request, 0);
+        return handler(request, new BunContext(request, server, this.#watches));
+      },
       error: (error: unknown) => {
         options.onError(error);
         return new Response("Internal Server Error", { status: 500 });
@@ -390,6 +397,7 @@ export const bunRuntime: Runtime = {
   },
   serve: (options, handler) => new BunListener(options, handler),
   connect,
+  openFileBody: (path, first, end) => Promise.resolve(Bun.file(path).slice(first, end)),
   // The caller passes on what `Bun.serve` gave it; other callers give nothing.
   contextOf: (request, native) => new BunContext(request, native as BunServer | undefined),
   webSocketHandlers,

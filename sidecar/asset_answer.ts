@@ -42,14 +42,26 @@ export function wholeResponse(description: AssetDescription, body: BodyInit | nu
 }
 
 /**
- * An answer that is not the whole file.
+ * A 206.
  *
- * @param bodyOf Gives the bytes from `first` to the one before `end`.
+ * @param body Just those bytes.
  */
-export function otherResponse(
-  verdict: Exclude<Verdict, { readonly kind: "whole" }>,
+export function partResponse(
+  { first, last }: Verdict & { readonly kind: "part" },
   description: AssetDescription,
-  bodyOf: (first: number, end: number) => BodyInit,
+  body: BodyInit,
+): Response {
+  const headers = {
+    ...lengthened(description, last + 1 - first),
+    "content-range": `bytes ${first}-${last}/${description.size}`,
+  };
+  return new Response(body, { status: 206, headers });
+}
+
+/** An answer without anything of the file. */
+export function bodilessResponse(
+  verdict: Exclude<Verdict, { readonly kind: "whole" | "part" }>,
+  description: AssetDescription,
 ): Response {
   switch (verdict.kind) {
     case "not-modified":
@@ -63,14 +75,6 @@ export function otherResponse(
       return textResponse("Range Not Satisfiable\n", 416, {
         "content-range": `bytes */${description.size}`,
       });
-    case "part": {
-      const { first, last } = verdict;
-      const headers = {
-        ...lengthened(description, last + 1 - first),
-        "content-range": `bytes ${first}-${last}/${description.size}`,
-      };
-      return new Response(bodyOf(first, last + 1), { status: 206, headers });
-    }
   }
 }
 

@@ -149,7 +149,7 @@ export function isLostAsset(
   return isBelow(relative, assetsDir) && hashPart(relative) !== undefined;
 }
 
-/** Kept in memory at most: also what one slow reader of a larger file costs. */
+/** Larger files are sent from disk: each slow reader of one in memory would hold a copy of it on Deno. */
 export const MAX_RESIDENT_BYTES: number = 256 * 1024;
 
 /** The files that are read into memory: the smallest first, as many as fit. */

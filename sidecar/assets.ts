@@ -5,17 +5,19 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Runtime } from "../runtime/types.ts";
 import {
   type AssetDescription,
+  bodilessResponse,
   describeAsset,
   notAllowedResponse,
   notFoundResponse,
-  otherResponse,
+  partResponse,
   unavailableResponse,
   wholeResponse,
 } from "./asset_answer.ts";
 import { type ConditionalRequest, judgeRequest } from "./asset_conditions.ts";
-import { AssetFile } from "./asset_file.ts";
+import { readAssetFile, statAssetFile } from "./asset_file.ts";
 import { etagOfBytes } from "./asset_headers.ts";
 import {
   type Asset,
@@ -62,6 +64,8 @@ export interface StaticFilesOptions {
   readonly leaveOut?: Iterable<string>;
   /** Bytes of small files that are kept in memory. @default 33554432 */
   readonly maxMemoryBytes?: number;
+  /** Sends large files. */
+  readonly runtime: Pick<Runtime, "openFileBody">;
   /** Gets a warning for what can't be served. */
   readonly emit: (event: SidecarEvent) => void;
 }
@@ -75,7 +79,7 @@ const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
  * @throws {Error} If the directory can't be read.
  */
 export async function openStaticFiles(options: StaticFilesOptions): Promise<StaticFiles> {
-  const { dir, prefix, assetsDir = "assets", emit } = options;
+  const { dir, prefix, assetsDir = "assets", runtime, emit } = options;
   if (!prefix.startsWith("/") || !prefix.endsWith("/")) {
     throw new TypeError(`Cannot serve files below "${prefix}": it needs a slash at both ends`);
   }
@@ -87,7 +91,7 @@ export async function openStaticFiles(options: StaticFilesOptions): Promise<Stat
   const listed = new Set([...options.listed ?? [], ...await readRecorded(dir)]);
   const rules = { prefix: decodePath(prefix) ?? prefix, assetsDir, listed };
   const bytes = await readResident(served, options.maxMemoryBytes ?? MAX_MEMORY_BYTES, warn);
-  return new OpenedFiles(buildAssetMap(served, rules), { bytes, rules, warn });
+  return new OpenedFiles(buildAssetMap(served, rules), { bytes, rules, runtime, warn });
 }
 
 /** What a build of ours wrote down; nothing if Vite alone made the bundle. */
@@ -111,7 +115,7 @@ async function readResident(
   const readOn = async (): Promise<void> => {
     for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
       try {
-        read.set(file, await (await AssetFile.open(file.realPath)).readAll());
+        read.set(file, await readAssetFile(file.realPath));
       } catch (error) {
         // It is opened again when somebody asks for it.
         warn(`Cannot keep "${file.path}" of the bundle directory in memory: ${error}`);
@@ -145,17 +149,21 @@ const MAX_KNOWN_FIELDS = 64;
 interface OpenedFilesOptions {
   readonly bytes: ReadonlyMap<ScannedFile, Bytes>;
   readonly rules: AssetMapOptions;
+  readonly runtime: Pick<Runtime, "openFileBody">;
   readonly warn: (message: string) => void;
 }
 
 class OpenedFiles implements StaticFiles {
   readonly #entries: Map<string, Entry>;
   readonly #rules: AssetMapOptions;
+  readonly #openFileBody: Runtime["openFileBody"];
   readonly #warn: (message: string) => void;
   readonly #weights = new Map<string | null, CodingWeights>();
 
-  constructor(map: ReadonlyMap<string, Asset>, { bytes, rules, warn }: OpenedFilesOptions) {
+  constructor(map: ReadonlyMap<string, Asset>, options: OpenedFilesOptions) {
+    const { bytes, rules, runtime, warn } = options;
     this.#rules = rules;
+    this.#openFileBody = runtime.openFileBody;
     this.#warn = warn;
     this.#entries = new Map([...map].map(([path, asset]) => [path, entryOf(asset, bytes)]));
   }
@@ -203,8 +211,10 @@ class OpenedFiles implements StaticFiles {
     variant: AssetVariant,
   ): Promise<Response> {
     try {
-      const file = await AssetFile.open(variant.file.realPath);
-      return await answerFromDisk(request, describeAsset(asset, variant, file.stat), file);
+      const { realPath } = variant.file;
+      const description = describeAsset(asset, variant, await statAssetFile(realPath));
+      const bodyOf: BodyOf = (first, end) => this.#openFileBody(realPath, first, end);
+      return await answerFromDisk(request, description, bodyOf);
     } catch (error) {
       this.#warn(`Cannot serve "${asset.path}" from the bundle directory: ${error}`);
       const { code } = error as { code?: unknown }; // thrown by node:fs, or by us without a code
@@ -245,23 +255,33 @@ function answerFromMemory(
   { description, bytes, whole }: Resident,
 ): Response {
   const verdict = judgeRequest(request, description);
-  if (verdict.kind === "whole") return whole.clone();
-  return otherResponse(verdict, description, (first, end) => bytes.subarray(first, end));
+  switch (verdict.kind) {
+    case "whole":
+      return whole.clone();
+    case "part":
+      return partResponse(verdict, description, bytes.subarray(verdict.first, verdict.last + 1));
+    default:
+      return bodilessResponse(verdict, description);
+  }
 }
+
+type BodyOf = (first: number, end: number) => Promise<BodyInit>;
 
 async function answerFromDisk(
   request: ConditionalRequest,
   description: AssetDescription,
-  file: AssetFile,
+  bodyOf: BodyOf,
 ): Promise<Response> {
   const { size } = description;
   const verdict = judgeRequest(request, description);
-  if (verdict.kind === "part") {
-    return otherResponse(verdict, description, (first, end) => file.stream(first, end));
+  switch (verdict.kind) {
+    case "whole": {
+      const isSent = request.method === "GET" && size > 0;
+      return wholeResponse(description, isSent ? await bodyOf(0, size) : null);
+    }
+    case "part":
+      return partResponse(verdict, description, await bodyOf(verdict.first, verdict.last + 1));
+    default:
+      return bodilessResponse(verdict, description);
   }
-  const isSent = verdict.kind === "whole" && request.method === "GET" && size > 0;
-  if (isSent) return wholeResponse(description, file.stream(0, size));
-  await file.close();
-  if (verdict.kind === "whole") return wholeResponse(description, null);
-  return otherResponse(verdict, description, () => "");
 }
