@@ -15,6 +15,8 @@ export interface OurAnswers {
   readonly base?: string | undefined;
   /** Where built files are served. */
   readonly assetUrl: string | undefined;
+  /** Whether that is the base in development, too, as the app makes the pages. @default false */
+  readonly isAssetUrlBase?: boolean | undefined;
   /** What is there to say of a build; `undefined` in development. */
   readonly build?: OurBuildAnswers | undefined;
 }
@@ -48,7 +50,8 @@ export function disagreements(viteConfig: ViteConfigAnswers, ours: OurAnswers): 
   ];
 }
 
-function baseDisagreement(said: string, { base, assetUrl, build }: OurAnswers): string[] {
+function baseDisagreement(said: string, ours: OurAnswers): string[] {
+  const { base, assetUrl, isAssetUrlBase, build } = ours;
   const isBuild = build !== undefined;
   if (!isBuild && base !== undefined) {
     return isSame(said, base) ? [] : [
@@ -60,11 +63,12 @@ function baseDisagreement(said: string, { base, assetUrl, build }: OurAnswers): 
   }
   if (assetUrl === undefined || isSame(said, assetUrl)) return [];
   const both = `vite.config says base ${show(said)}, and assetUrl is ${show(assetUrl)}`;
-  return [
-    isBuild
-      ? `${both}: the build is made for ${show(assetUrl)}; take base out of vite.config`
-      : `${both}: the first counts in development, the second for a build; take base out of vite.config`,
-  ];
+  const followed = isBuild
+    ? `the build is made for ${show(assetUrl)}`
+    : isAssetUrlBase === true
+    ? "the second counts, as the app makes the pages"
+    : "the first counts in development, the second for a build";
+  return [`${both}: ${followed}; take base out of vite.config`];
 }
 
 /** Whether they mean the same place, be it on this server or on a CDN: a URL is given for a build alone. */

@@ -93,6 +93,8 @@ export interface RunnerOptions {
   readonly base?: string;
   /** The dev base where neither `base` nor `vite.config` give one and the root has no `index.html`. */
   readonly pagelessBase?: string;
+  /** Whether an `index.html` in the root is a page; where the app makes them all it is not. @default true */
+  readonly hasPage?: boolean;
   /** Where Vite listens, on 127.0.0.1. @default 0, any free port. */
   readonly internalPort?: number;
   /** The port that browsers know. */

@@ -27,17 +27,26 @@ function pagelessBaseOf({ assetUrl = DEFAULT_ASSET_URL }: Config): string {
   return assetPathOf(assetUrl);
 }
 
-/** The base that Vite is told: the user's, or a prefix where the option `mode` says that the app makes the pages. */
+/** Whether the app makes all pages, by the option `mode`: an `index.html` in the root is none then. */
+function isPageless({ pages }: Config): boolean {
+  return pages === "template" || pages === "htmx";
+}
+
+/** Whether `assetUrl`, which a build gets as its base, is the base in development, too. */
+function isAssetUrlBase(config: Config): boolean {
+  return config.base === undefined && config.assetUrl !== undefined && isPageless(config);
+}
+
+/** The base that Vite is told, whatever `vite.config` says. */
 function givenBase(config: Config): string | undefined {
-  if (config.base !== undefined) return config.base;
-  const { pages } = config;
-  return pages === "template" || pages === "htmx" ? pagelessBaseOf(config) : undefined;
+  return isAssetUrlBase(config) ? pagelessBaseOf(config) : config.base;
 }
 
 /** The base that Vite will most likely have; `vite.config`, which only Vite reads, may say another. */
 function firstBase(config: Config): string {
   const base = givenBase(config);
   if (base !== undefined) return base;
+  if (isPageless(config)) return pagelessBaseOf(config);
   const hasPage = config.app.kind === "none" || existsSync(resolve(config.root, "index.html"));
   return hasPage ? "/" : pagelessBaseOf(config);
 }
@@ -207,7 +216,8 @@ class ManagedSource implements OpenedVite {
   #compare(said: ViteConfigAnswers): void {
     const { config, emit } = this.#options;
     const { root, base, assetUrl } = config;
-    for (const message of disagreements(said, { root, base, assetUrl })) {
+    const ours = { root, base, assetUrl, isAssetUrlBase: isAssetUrlBase(config) };
+    for (const message of disagreements(said, ours)) {
       if (this.#told.has(message)) continue;
       this.#told.add(message);
       emit({ kind: "warning", message });
@@ -266,6 +276,7 @@ class ManagedSource implements OpenedVite {
       allowedHosts: config.allowedHosts,
       ...(base === undefined ? {} : { base }),
       ...(config.app.kind === "none" ? {} : { pagelessBase: pagelessBaseOf(config) }),
+      ...(isPageless(config) ? { hasPage: false } : {}),
       ...(this.#frontPort === undefined ? {} : { frontPort: this.#frontPort }),
       ...(config.direct ? { direct: this.#directOptions() } : {}),
       ...staticPropsRequest(config.staticProps, config.root),

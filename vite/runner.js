@@ -381,9 +381,9 @@ function watchMending(server, hasFailed) {
 }
 
 /** Where there is no page, the backend renders the documents, and a prefix keeps its paths and Vite's apart. */
-function giveBase(config, { root, pagelessBase }) {
+function giveBase(config, { root, pagelessBase, hasPage = true }) {
   if (config.base !== undefined || pagelessBase === undefined) return;
-  if (!existsSync(join(resolve(root, config.root ?? "."), "index.html"))) {
+  if (!hasPage || !existsSync(join(resolve(root, config.root ?? "."), "index.html"))) {
     config.base = pagelessBase;
   }
 }

@@ -229,23 +229,35 @@ browserTest(`template mode on ${runtimeName}: tags work of a build`, async (brow
   );
 });
 
-/** The front end in a folder of a monorepo, whose dependencies are listed above it. */
+/** The front end in a folder of a monorepo, whose dependencies are listed above it, with a base of its own. */
 async function createMonorepo(): Promise<Project> {
   const inner = Object.entries(FILES).map(([path, text]) => [`web/${path}`, text] as const);
-  return await createProject("monorepo", {
+  const project = await createProject("monorepo", {
     ...Object.fromEntries(inner),
     "package.json": FILES["package.json"] ?? "",
     "web/package.json": `{ "name": "web", "private": true, "type": "module" }`,
   });
+  await project.edit("web/vite.config.ts", "plugins:", `base: "/elsewhere/",\n  plugins:`);
+  return project;
 }
 
 browserTest(
-  `template mode on ${runtimeName}: Vite says itself that there is React`,
+  `template mode on ${runtimeName}: Vite says that there is React, and we its base`,
   async (browser) => {
     const args = ["--root", "web", "--entry", "web/server.ts"];
-    await withDevSession(browser, await createMonorepo(), args, async ({ page, ready }) => {
-      await page.goto(`${ready.url}react`);
-      await countsUp(page);
-    });
+    await withDevSession(
+      browser,
+      await createMonorepo(),
+      args,
+      async ({ page, program, ready }) => {
+        await page.goto(`${ready.url}react`);
+        await countsUp(page);
+        equal(await page.locator(`script[src="/static/src/main.tsx"]`).count(), 1);
+        match(
+          program.stderr(),
+          /vite\.config says base "\/elsewhere\/", and assetUrl is "\/static\/": the second/,
+        );
+      },
+    );
   },
 );

@@ -43,6 +43,10 @@ test("a base differs in development from ours, or from that of a build", () => {
     'vite.config says base "./", and assetUrl is "/z/": the first counts in development, the second for a build; ' +
     "take base out of vite.config",
   ]);
+  deepEqual(dev({ base: "/x/" }, { assetUrl: "/z/", isAssetUrlBase: true }), [
+    'vite.config says base "/x/", and assetUrl is "/z/": the second counts, as the app makes the pages; ' +
+    "take base out of vite.config",
+  ]);
 });
 
 test("of a build, everything that differs is told", () => {

@@ -375,9 +375,13 @@ test("row 20: restarts drop all sockets, and keep no descriptor", async () => {
 });
 
 test("a root without a page gets the prefix that keeps the backend's paths apart", async () => {
-  const ask = async (files: Readonly<Record<string, string>>): Promise<string> => {
+  const ask = async (
+    files: Readonly<Record<string, string>>,
+    hasPage = true,
+  ): Promise<string> => {
     let base = "";
-    await withVite({ files, runner: { pagelessBase: "/static/" } }, async ({ vite }) => {
+    const runner = { pagelessBase: "/static/", hasPage };
+    await withVite({ files, runner }, async ({ vite }) => {
       base = (await vite.ready()).base;
     });
     return base;
@@ -388,4 +392,7 @@ test("a root without a page gets the prefix that keeps the backend's paths apart
     await ask({ [CONFIG]: 'export default { root: "web", base: "/b/" }', "web/x.js": "" }),
     "/b/",
   );
+  // An index.html is no page where the app makes them all; what vite.config says holds all the same.
+  equal(await ask({}, false), "/static/");
+  equal(await ask({ [CONFIG]: 'export default { base: "/b/" }' }, false), "/b/");
 });
