@@ -7,12 +7,13 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { scanAssets } from "../sidecar/asset_scan.ts";
 import { integrityOf, versionIdOf } from "../sidecar/asset_version.ts";
-import { BUILD_INFO_PATH, renderBuildInfo } from "../sidecar/build_info.ts";
+import { BUILD_INFO_PATH, type BuildInfo, renderBuildInfo } from "../sidecar/build_info.ts";
 import { installBuild, type ListedFile, listFiles } from "../sidecar/build_install.ts";
 import { isEmptied, planInstall } from "../sidecar/build_plan.ts";
 import type { BuiltTarget } from "../sidecar/build_protocol.ts";
 import { BUILD_RECORD_PATH, guessBuildRecord, parseBuildRecord } from "../sidecar/build_record.ts";
 import { filesOf, parseManifest } from "../sidecar/manifest.ts";
+import { addIntegrity } from "../sidecar/page_integrity.ts";
 import { precompress } from "../sidecar/precompress.ts";
 import { holdBuilds } from "../sidecar/retained_builds.ts";
 
@@ -72,13 +73,14 @@ async function writeInfo(built: BuiltTarget, finish: ClientFinish): Promise<void
   const { base, importMap, manifest = "" } = built;
   const text = await readFile(join(staging, manifest), "utf8");
   const hashed = finish.integrity ? await hashFiles(staging, scriptsOf(text, manifest)) : [];
-  const info = {
+  const info: BuildInfo = {
     base,
     viteVersion,
     versionId: versionIdOf(text),
     importMap,
     files: new Map(hashed),
   };
+  if (hashed.length > 0) await hashPages(staging, info);
   const path = join(staging, BUILD_INFO_PATH);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, renderBuildInfo(info));
@@ -97,6 +99,19 @@ async function hashFiles(
     const content = await readFile(join(folder, path));
     return [path, { integrity: integrityOf(content) }] as const;
   }));
+}
+
+/** A relative base differs from page to page, and nobody knows where one that code makes leads. */
+async function hashPages(folder: string, { base, files }: BuildInfo): Promise<void> {
+  if (base === null || base.startsWith(".") || base === "") return;
+  const hashes = new Map(
+    [...files].map(([path, { integrity = "" }]) => [path, integrity] as const),
+  );
+  for (const { path } of await listFiles(folder)) {
+    if (!path.endsWith(".html")) continue;
+    const html = await readFile(join(folder, path), "utf8");
+    await writeFile(join(folder, path), addIntegrity(html, { base, hashes }));
+  }
 }
 
 interface Staged {

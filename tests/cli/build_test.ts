@@ -418,21 +418,32 @@ buildTest("code that reads the base is warned of where it is not that of develop
   equal((await mustBuild("--asset-url", "/", "--quiet")).stderr, "");
 });
 
-buildTest(
-  "integrity: the record has the hash of each script and style sheet",
-  PAGE,
-  async (built) => {
-    const { project, mustBuild, find } = built;
-    await mustBuild("--integrity", "--no-precompress");
-    const info = parseBuildInfo(await project.read("dist/.vite/sidecar.json"), "info");
-    const script = await find(/\.js$/);
-    const content = await readFile(join(project.root, "dist", script));
-    equal(info.files.get(script)?.integrity, integrityOf(content));
-    deepEqual(plain([...info.files.keys()]), ["assets/index.css", "assets/index.js"]);
-    const all = await listFiles(join(project.root, "dist"));
-    deepEqual(all.filter(({ path }) => path.endsWith(".br")), []);
-  },
-);
+buildTest("integrity: the record and the page have the hash of each script and style sheet", {
+  ...PAGE,
+  "src/main.js": 'import "./main.css"; import("./lazy.js");\n',
+  "src/lazy.js": "document.title = 1;\n",
+}, async ({ project, mustBuild, find }) => {
+  await mustBuild("--integrity", "--no-precompress");
+  const info = parseBuildInfo(await project.read("dist/.vite/sidecar.json"), "info");
+  const page = await project.read("dist/index.html");
+  const [script, lazy] = [await find(/index-.*\.js$/), await find(/lazy-.*\.js$/)];
+  const hashOf = async (path: string): Promise<string> =>
+    integrityOf(await readFile(join(project.root, "dist", path)));
+  equal(info.files.get(script)?.integrity, await hashOf(script));
+  ok(
+    page.includes(`integrity="${await hashOf(script)}" crossorigin src="/static/${script}"`),
+    page,
+  );
+  ok(page.includes(`{"integrity":{"/static/${lazy}":"${await hashOf(lazy)}"}}`), page);
+  ok(page.indexOf("importmap") < page.indexOf('type="module"'), page);
+  deepEqual(plain([...info.files.keys()]), [
+    "assets/index.css",
+    "assets/index.js",
+    "assets/lazy.js",
+  ]);
+  const all = await listFiles(join(project.root, "dist"));
+  deepEqual(all.filter(({ path }) => path.endsWith(".br")), []);
+});
 
 buildTest("a hot file in publicDir is not built", {
   ...PAGE,
