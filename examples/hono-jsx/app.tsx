@@ -79,9 +79,7 @@ export function createApp(front: FrontTools) {
   app.post("/count", (c) => {
     count++;
     // The script wants the number, the form without a script the page.
-    return c.req.header("accept") === "text/plain"
-      ? c.text(String(count))
-      : c.redirect("/", 303);
+    return c.req.header("accept") === "text/plain" ? c.text(String(count)) : c.redirect("/", 303);
   });
 
   return app;

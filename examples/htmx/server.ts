@@ -52,9 +52,7 @@ function answerList(
   front: FrontTools,
 ): Promise<Response> {
   const wanted = searchParams.get("filter");
-  const filter: Filter = wanted === "open" || wanted === "done"
-    ? wanted
-    : "all";
+  const filter: Filter = wanted === "open" || wanted === "done" ? wanted : "all";
   const list = todos.list(filter);
   return pageOrFragment(request, {
     page: () => answerPage(list, filter, front),

@@ -71,8 +71,7 @@ async function loadAll(html: string, page: URL): Promise<string[]> {
 }
 
 /** Case: /static/assets/site-B1a_x.js -> /static/assets/site.js */
-const withoutHash = (path: string): string =>
-  path.replace(/-[\w-]{8}(?=\.\w+$)/, "");
+const withoutHash = (path: string): string => path.replace(/-[\w-]{8}(?=\.\w+$)/, "");
 
 test(`the Vento example renders working tags, with Vite and built (${runtimeName})`, async () => {
   await withExample("vento", "app.ts", async (url, mode) => {
