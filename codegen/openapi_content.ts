@@ -85,6 +85,7 @@ function readMedia(content: unknown, where: string, reading: SchemaReading): Typ
   const types = [...json, ...rest].map(([media, value]) =>
     readMediaType(media, value, where, reading)
   );
+  if (types.length === 1) return types[0];
   const distinct = new Map(types.map((type) => [JSON.stringify(type), type]));
   return unionOf([...distinct.values()]);
 }

@@ -6,6 +6,7 @@
 import { type DiagnosticSink, shown } from "./diagnostic.ts";
 import { camelIdentifier } from "./identifier.ts";
 import { compareText } from "./literal.ts";
+import { CONVERTER_KINDS, KIND_PATTERNS } from "./converter_types.ts";
 import type { PathPart, Route, RouteParameter } from "./model.ts";
 import type { GenerateOptions, Naming } from "./options.ts";
 import { joinText, pathShape, pathText } from "./path_template.ts";
@@ -87,6 +88,7 @@ function prepareParameters(
         at,
         `The query parameter "${shown(name)}" can be given in "_query" alone`,
       );
+      return { ...parameter, name, isRequired: false };
     }
     return { ...parameter, name };
   });
@@ -203,51 +205,52 @@ function numbered(
   });
 }
 
-/** Sorts before what is less specific: a host, then segment by segment a text, a type, any text, any segments. */
-function rankOf({ host, path, fixedQuery = [], methods }: Route): string {
-  const segments: string[] = [""];
-  const kinds: { text: boolean; typed: boolean; any: boolean; path: boolean; optional: boolean }[] =
-    [];
-  const fresh = () => ({ text: false, typed: false, any: false, path: false, optional: false });
-  let kind = fresh();
-  for (const part of path) {
-    if (typeof part === "object") {
-      if (part.converter === "path") kind.path = true;
-      else if (part.converter === "str" || part.converter === "timedelta") kind.any = true;
-      else kind.typed = true;
-      kind.optional ||= part.isOptional;
-      continue;
-    }
-    part.split("/").forEach((text, index) => {
-      if (index > 0) {
-        kinds.push(kind);
-        kind = fresh();
-      }
-      kind.text ||= text !== "";
-    });
-  }
-  kinds.push(kind);
-  segments.push(...kinds.map(segmentRank));
-  const get = methods.includes("GET") ? "0" : "1";
-  return `${host === undefined ? 1 : 0}${segments.join("")} ${
-    9 - Math.min(9, fixedQuery.length)
-  }${get}`;
+/** What is in a segment. */
+interface SegmentContent {
+  /** How many characters of text. */
+  text: number;
+  typed: boolean;
+  any: boolean;
+  path: boolean;
+  optional: boolean;
 }
 
-function segmentRank(
-  { text, typed, any, path, optional }: {
-    text: boolean;
-    typed: boolean;
-    any: boolean;
-    path: boolean;
-    optional: boolean;
-  },
-): string {
-  if (path) return text ? "6" : "7";
-  if (optional) return "5";
-  if (!typed && !any) return "0";
-  if (text) return any ? "2" : "1";
-  return any ? "4" : "3";
+/** Sorts before what is less specific: a host, then segment by segment a text, a type, any text, any segments. */
+function rankOf({ host, path, fixedQuery = [], methods }: Route): string {
+  const fresh = (): SegmentContent => ({
+    text: 0,
+    typed: false,
+    any: false,
+    path: false,
+    optional: false,
+  });
+  const segments = [fresh()];
+  for (const part of path) {
+    const segment = segments.at(-1) ?? fresh();
+    if (typeof part === "string") {
+      const [first = "", ...others] = part.split("/");
+      segment.text += first.length;
+      segments.push(...others.map((text) => ({ ...fresh(), text: text.length })));
+      continue;
+    }
+    if (part.converter === "path") segment.path = true;
+    else if (KIND_PATTERNS[CONVERTER_KINDS[part.converter]] === undefined) segment.any = true;
+    else segment.typed = true;
+    segment.optional ||= part.isOptional;
+  }
+  const get = methods.includes("GET") ? "0" : "1";
+  const ranks = segments.map(segmentRank).join("");
+  return `${host === undefined ? 1 : 0}${ranks} ${9 - Math.min(9, fixedQuery.length)}${get}`;
+}
+
+/** Beside parameters, more text is more specific. */
+function segmentRank({ text, typed, any, path, optional }: SegmentContent): string {
+  const length = String(99 - Math.min(99, text)).padStart(2, "0");
+  if (path) return `6${length}`;
+  if (optional) return "500";
+  if (!typed && !any) return "000";
+  if (text > 0) return `${any ? 2 : 1}${length}`;
+  return any ? "400" : "300";
 }
 
 /** Of several routes that fit the same URLs, the first one is found. */
