@@ -20,11 +20,12 @@ import { hasBuild, openBuild, usesReact } from "./sidecar/built_source.ts";
 import { BuiltDesk } from "./sidecar/built_desk.ts";
 import { resolveConfig, type SidecarOptions } from "./sidecar/config.ts";
 import type { Config } from "./sidecar/config_types.ts";
-import { Front } from "./sidecar/front.ts";
+import { Front, type FrontOptions } from "./sidecar/front.ts";
 import type { FrontEnd, PageOptions } from "./sidecar/front_end.ts";
-import { healthResponse } from "./sidecar/health.ts";
+import { healthNameOf, healthResponse } from "./sidecar/health.ts";
 import { compileRoutes, type KnownRoutes } from "./sidecar/known_routes.ts";
 import type { AppHandler, AppLink, SidecarEvent, ViteLink } from "./sidecar/links.ts";
+import { withoutBrackets } from "./sidecar/host_name.ts";
 import { ListenError } from "./sidecar/listen_error.ts";
 import { loadConfigFile } from "./sidecar/load_config.ts";
 import { ModuleCache } from "./sidecar/module_cache.ts";
@@ -153,6 +154,12 @@ export interface CreateEnvironment {
 /** How long an upstream may take to agree to a WebSocket; Vite never answers one that it does not like. */
 const HANDSHAKE_MS = 5_000;
 
+/** How long a backend may take to accept the connection that finds out whether it is there. */
+const PROBE_MS = 2_000;
+
+/** Of the time for running answers to end, what is left for everything else: the whole stop takes no longer. */
+const LAST_STEPS_MS = 250;
+
 /** Events kept for the first listener: what happened while the sidecar was made. */
 const MAX_EARLY_EVENTS = 100;
 
@@ -229,6 +236,7 @@ class OnePortSidecar implements Sidecar {
   readonly #listeners = new Set<Listener>();
   readonly #tools: FrontTools;
   #closing: Promise<void> | undefined;
+  #probing: Promise<boolean> | undefined;
 
   constructor({ config, runtime, events, app, opened }: Parts) {
     this.config = config;
@@ -271,13 +279,39 @@ class OnePortSidecar implements Sidecar {
     });
   }
 
-  #health(path: string | undefined): (asked: string) => Response | undefined {
-    return (asked) => {
-      if (path === undefined || !asked.startsWith(path)) return undefined;
+  #health(prefix: string | undefined): NonNullable<FrontOptions["health"]> {
+    return (path) => {
+      const name = healthNameOf(path, prefix);
+      if (name === undefined) return undefined;
       const isClosing = this.#closing !== undefined;
-      const isDown = this.#app.status().condition === "down";
-      return healthResponse(asked.slice(path.length), { isClosing, isDown });
+      if (name === "healthz" || isClosing) {
+        return healthResponse(name, { isClosing, isDown: false });
+      }
+      this.#probing ??= this.#isDown().finally(() => this.#probing = undefined);
+      return this.#probing.then((isDown) => healthResponse(name, { isClosing, isDown }));
     };
+  }
+
+  /** Asked anew each time: who is told "not ready" sends no request that would find the backend back again. */
+  async #isDown(): Promise<boolean> {
+    const { origin } = this.#app.status();
+    if (origin === undefined) return false;
+    const { hostname, port, protocol } = new URL(origin);
+    const target = {
+      hostname: withoutBrackets(hostname),
+      port: Number(port || (protocol === "https:" ? 443 : 80)),
+      tls: false,
+    };
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), PROBE_MS);
+    try {
+      (await this.#runtime.connect(target, late.signal)).close();
+      return false;
+    } catch {
+      return true;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   fetch(request: Request, app?: AppHandler, native?: unknown): Response | Promise<Response> {
@@ -325,7 +359,11 @@ class OnePortSidecar implements Sidecar {
 
   async #closeListener(listener: Listener): Promise<void> {
     if (!this.#listeners.delete(listener)) return;
-    await listener.close(this.config.timeouts.stopMs);
+    await listener.close(this.#graceMs);
+  }
+
+  get #graceMs(): number {
+    return Math.max(this.config.timeouts.stopMs - LAST_STEPS_MS, 0);
   }
 
   get websocket(): unknown {
@@ -389,13 +427,22 @@ class OnePortSidecar implements Sidecar {
     const stopped = Promise.all(
       [...this.#listeners].map((listener) => this.#closeListener(listener)),
     );
-    await Promise.all([
+    const sockets = Promise.all([
       this.#opened.viteBridges.closeAll(1001, "the server stops"),
       this.#appBridges.closeAll(1001, "the server stops"),
     ]);
+    // A peer that takes what waits for it, though slowly, would hold us for ever.
+    await withinTime(this.#graceMs, sockets);
     await stopped;
     await Promise.all([this.#opened.close(), this.#app.close()]);
   }
+}
+
+/** Waits for something, but no longer than so many milliseconds. */
+async function withinTime(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = new Promise<void>((resolve) => timer = setTimeout(resolve, milliseconds));
+  await Promise.race([work, end]).finally(() => clearTimeout(timer));
 }
 
 function connector(

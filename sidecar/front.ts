@@ -27,7 +27,7 @@ export interface FrontOptions extends AppDeskOptions {
   readonly frontEnd: FrontEnd;
   readonly sockets: SocketDesk;
   /** Answers those who watch over us, before anybody else is asked; `undefined` for any other path. */
-  readonly health?: (path: string) => Response | undefined;
+  readonly health?: (path: string) => Response | Promise<Response> | undefined;
   /** Whether answers tell nobody what is wrong; the log does. @default false */
   readonly hidesDetails?: boolean;
   /** Whether each request is worth an event. */

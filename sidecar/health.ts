@@ -12,14 +12,18 @@ export interface Health {
   readonly isDown: boolean;
 }
 
-/**
- * Answers `healthz`, whether the process is alive, and `readyz`, whether it is worth sending requests to.
- *
- * @param name What comes behind the configured path.
- * @returns The answer; `undefined` for any other name.
- */
-export function healthResponse(name: string, { isClosing, isDown }: Health): Response | undefined {
-  if (name !== "healthz" && name !== "readyz") return undefined;
+/** What can be asked: whether the process is alive, and whether it is worth sending requests to. */
+export type HealthName = "healthz" | "readyz";
+
+/** The name that a path asks for below the configured one; `undefined` for any other. */
+export function healthNameOf(path: string, prefix: string | undefined): HealthName | undefined {
+  if (prefix === undefined || !path.startsWith(prefix)) return undefined;
+  const name = path.slice(prefix.length);
+  return name === "healthz" || name === "readyz" ? name : undefined;
+}
+
+/** Answers. */
+export function healthResponse(name: HealthName, { isClosing, isDown }: Health): Response {
   const isReady = name === "healthz" || !isClosing && !isDown;
   const headers = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
   return new Response(isReady ? "ok\n" : "not ready\n", { status: isReady ? 200 : 503, headers });

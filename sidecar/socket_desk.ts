@@ -29,6 +29,9 @@ export interface SocketDeskOptions extends AppDeskOptions {
 /** How long a socket waits for a Vite that is starting; Vite's client asks again after a second. */
 const START_WAIT_MS = 10_000;
 
+/** How long nothing may move in a closing handshake; looked at as often, so a stop waits twice as long at most. */
+const CLOSE_MS = 2_000;
+
 /** Opens sockets. */
 export class SocketDesk {
   readonly #options: SocketDeskOptions;
@@ -91,6 +94,7 @@ export class SocketDesk {
       bridges,
       connectMs,
       handshakeMs,
+      closeMs: CLOSE_MS,
       queueBytes,
       requestTarget: visit.admission.target.target,
       protocols: parseProtocols(visit.header("sec-websocket-protocol")),

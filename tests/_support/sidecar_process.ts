@@ -46,6 +46,8 @@ export interface SidecarProcess {
 export interface StartSidecarOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What the program may do, on Deno. @default -A */
+  readonly permissions?: readonly string[];
 }
 
 const READY_MS = 30_000;
@@ -85,7 +87,8 @@ export function startSidecar(
   args: readonly string[],
   options: StartSidecarOptions = {},
 ): SidecarProcess {
-  const run = runtimeName === "deno" ? ["run", "-A"] : ["run"];
+  const { permissions = ["-A"] } = options;
+  const run = runtimeName === "deno" ? ["run", ...permissions] : ["run"];
   return startRuntime([...run, join(repositoryRoot, "mod.ts"), ...args], options);
 }
 
@@ -97,7 +100,8 @@ export function startScript(path: string, options: StartSidecarOptions = {}): Si
   return startRuntime([...run, path], options);
 }
 
-function startRuntime(
+/** Starts the runtime that runs the tests. */
+export function startRuntime(
   args: readonly string[],
   { cwd = repositoryRoot, env = {} }: StartSidecarOptions,
 ): SidecarProcess {
