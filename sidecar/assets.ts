@@ -31,7 +31,12 @@ import {
 } from "./asset_map.ts";
 import { scanAssets } from "./asset_scan.ts";
 import { BUILD_RECORD_PATH, parseBuildRecord } from "./build_record.ts";
-import { chooseOffer, type CodingWeights, parseAcceptEncoding } from "./content_coding.ts";
+import {
+  chooseOffer,
+  type CodingWeights,
+  parseAcceptEncoding,
+  splitCodedPath,
+} from "./content_coding.ts";
 import type { SidecarEvent } from "./links.ts";
 
 /** The built files of one moment. */
@@ -60,7 +65,7 @@ export interface StaticFilesOptions {
   readonly assetsDir?: string;
   /** Files that the manifest lists, relative to `dir`: the surest sign of a hash in a name. @default [] */
   readonly listed?: Iterable<string>;
-  /** Files relative to `dir` that are not served: the hot file, a manifest at the top, pages. @default [] */
+  /** Files relative to `dir` that are not served: the hot file, a manifest at the top, pages; with their codings. @default [] */
   readonly leaveOut?: Iterable<string>;
   /** Bytes of small files that are kept in memory. @default 33554432 */
   readonly maxMemoryBytes?: number;
@@ -87,7 +92,10 @@ export async function openStaticFiles(options: StaticFilesOptions): Promise<Stat
   const { files, problems } = await scanAssets(dir);
   problems.forEach(warn);
   const leaveOut = new Set(options.leaveOut);
-  const served = files.filter(({ path }) => !leaveOut.has(path));
+  // Case: "index.html.br" goes with "index.html"
+  const served = files.filter(({ path }) =>
+    !leaveOut.has(path) && !leaveOut.has(splitCodedPath(path)?.[0] ?? path)
+  );
   const listed = new Set([...options.listed ?? [], ...await readRecorded(dir)]);
   const rules = { prefix: decodePath(prefix) ?? prefix, assetsDir, listed };
   const bytes = await readResident(served, options.maxMemoryBytes ?? MAX_MEMORY_BYTES, warn);

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { createLoadGenerator } from "./load.ts";
 import type { Plan } from "./rounds.ts";
 import { isMissed, renderTable, type Row } from "./row.ts";
+import { measureAsset, measureReaders } from "./rows/assets.ts";
 import { measureEdit } from "./rows/edit.ts";
 import {
   measureDownload,
@@ -30,6 +31,8 @@ const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   "stalled-backend": measureStalledBackend,
   download: measureDownload,
   upload: measureUpload,
+  asset: measureAsset,
+  readers: measureReaders,
 };
 
 const USAGE = `deno task bench [--quick] [--browser] [--own-load] [--only ${

@@ -19,6 +19,8 @@ const FILES = {
   [`dist/${HASHED}.br`]: "br",
   "dist/favicon.ico": "icon",
   "dist/empty.txt": "",
+  "dist/index.html": "<p>",
+  "dist/index.html.gz": "gz",
   "dist/hot": "http://127.0.0.1:5173",
   "dist/assets/large-BxC_12a5.mp4": LARGE,
   "dist/video.mp4": LARGE,
@@ -75,7 +77,7 @@ test("a hashed file may be kept for ever, the rest is asked for", () =>
     const plain = await ask("/static/favicon.ico");
     equal(await plain?.text(), "icon");
     equal(plain?.headers.get("cache-control"), "no-cache");
-    equal(files.size, 7);
+    equal(files.size, 9);
   }));
 
 test("the same file can be had again and again", () =>
@@ -118,8 +120,10 @@ test("a lost hashed file is a 404 that nobody keeps", () =>
 test("what is left out is none of ours", () =>
   withFiles(async ({ see }) => {
     equal(await see("/static/hot"), "none");
+    equal(await see("/static/index.html"), "none");
+    equal(await see("/static/index.html.gz"), "none");
     equal(await see("/static/favicon.ico"), "200 icon");
-  }, { leaveOut: ["hot"] }));
+  }, { leaveOut: ["hot", "index.html"] }));
 
 test("other methods get 405 and the ones that there are", () =>
   withFiles(async ({ ask }) => {
