@@ -31,7 +31,12 @@ test("isPage() means a whole HTML document", () => {
   }
 });
 
-const PAGE: MadePage = { html: "<p>new é</p>", policy: undefined, nonce: undefined, isConstant: false };
+const PAGE: MadePage = {
+  html: "<p>new é</p>",
+  policy: undefined,
+  nonce: undefined,
+  isConstant: false,
+};
 
 test("withPage() says nothing more of the old bytes", async () => {
   const page = withPage(
