@@ -42,8 +42,15 @@ export function converterOf(name: string): Converter | undefined {
 
 /** Runs of braces with what they enclose, or runs of braces alone. */
 const BRACES_REGEXP = /\{+[^{}]*\}+|[{}]+/g;
-/** Exactly one pair, around something that stays within a segment. */
-const PLACE_REGEXP = /^\{(?!\s*\})[^{}/]+\}$/;
+/**
+ * Exactly one pair, around something that stays within a segment: in OpenAPI any text, elsewhere what a function can have
+ * for an argument.
+ */
+const PLACE_REGEXPS: { readonly [Syntax in TemplateSyntax]: RegExp } = {
+  openapi: /^\{(?!\s*\})[^{}/]+\}$/,
+  litestar: /^\{\s*[\p{ID_Start}_$][\p{ID_Continue}.$-]*\s*(?::[^{}/:]*)?\}$/u,
+  ziggy: /^\{[\p{ID_Start}_$][\p{ID_Continue}.$-]*\??\}$/u,
+};
 /** RFC 6570: `{?a,b}` lists query parameters, which are declared elsewhere. */
 const QUERY_FORM_REGEXP = /^[?&]/;
 /** `{*rest}`, `{**rest}`, `{+rest}`, `{rest*}` and `{rest+}`: several segments. */
@@ -77,7 +84,7 @@ export function parsePathTemplate(
   syntax: TemplateSyntax,
   declared: ReadonlySet<string> = new Set(),
 ): PathTemplate {
-  const { tokens, hasOddBraces } = tokenize(text);
+  const { tokens, hasOddBraces } = tokenize(text, syntax);
   const { path, query, hash } = splitTokens(tokens);
   const unknownConverters: string[] = [];
   const parts = path.map((token) => {
@@ -97,14 +104,17 @@ export function parsePathTemplate(
   };
 }
 
-function tokenize(text: string): { tokens: Token[]; hasOddBraces: boolean } {
+function tokenize(
+  text: string,
+  syntax: TemplateSyntax,
+): { tokens: Token[]; hasOddBraces: boolean } {
   const tokens: Token[] = [];
   let hasOddBraces = false;
   let end = 0;
   for (const { 0: braces, index } of text.matchAll(BRACES_REGEXP)) {
     tokens.push(text.slice(end, index));
     end = index + braces.length;
-    const isPlace = PLACE_REGEXP.test(braces);
+    const isPlace = PLACE_REGEXPS[syntax].test(braces);
     const inside = braces.slice(1, -1);
     if (!isPlace) tokens.push(braces);
     else if (!QUERY_FORM_REGEXP.test(inside)) tokens.push({ inside });
@@ -228,7 +238,7 @@ export function joinText(parts: readonly PathPart[]): readonly PathPart[] {
 
 /** A host such as `{team}.app.test`. */
 export function parseHost(text: string): readonly PathPart[] {
-  const { tokens } = tokenize(text);
+  const { tokens } = tokenize(text, "ziggy");
   return tokens.map((token) => typeof token === "string" ? token : parameter(token.inside, "str"));
 }
 

@@ -107,13 +107,29 @@ export const CASES = {
   "11": {
     input: {
       routes: litestar(
-        uris(["4oD_Browse", "a..b", "@@@", "🚀", "é", "é", "用户.列表", "\u202Ertl", "a\u200Bb"]),
+        uris([
+          "4oD_Browse",
+          "a..b",
+          "@@@",
+          "🚀",
+          "\u00e9",
+          "e\u0301",
+          "用户.列表",
+          "\u202Ertl",
+          "a\u200Bb",
+        ]),
       ),
     },
     options: { groupFiles: true },
   },
   "12": {
     input: { routes: litestar(uris(["users.list", "users-list", "users_list", "usersList"])) },
+    options: { groupFiles: true },
+  },
+  "12b": {
+    input: {
+      routes: litestar(uris(["g.users.list", "g.users-list", "g.users_list", "g.usersList"])),
+    },
     options: { groupFiles: true },
   },
   "13": {
@@ -1093,7 +1109,7 @@ export const CASES = {
   "68": { input: { routes: litestar({}) }, options: { groupFiles: true, globalRoute: true } },
   "68b": {
     input: { routes: litestar({ one: "/one/{x}" }) },
-    options: { groupFiles: true, globalRoute: true },
+    options: { groupFiles: true, nulls: "skip" },
   },
   "68c": { input: { routes: many(100) }, options: { groupFiles: true } },
   "68d": { input: { routes: many(10_000) } },

@@ -59,10 +59,11 @@ function reversed(input: GenerateInput): GenerateInput {
   );
 }
 
-/** JSON with its keys in the other order; what is no JSON as it is. */
+/** JSON with its keys in the other order; what is no JSON, or has a key twice, as it is. */
 function reversedText(text: string): string {
   try {
-    return JSON.stringify(reversedValue(JSON.parse(text)));
+    const value: unknown = JSON.parse(text);
+    return JSON.stringify(value) === text ? JSON.stringify(reversedValue(value)) : text;
   } catch {
     return text;
   }
