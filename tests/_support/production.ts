@@ -38,7 +38,9 @@ export async function withBuiltExample(
 }
 
 async function deployBuild({ root }: Project, folder: Folder): Promise<void> {
-  const program = startSidecar(["build", "--json"], { cwd: root });
+  // Bun's test runner says "test", and Vite would give us React for development.
+  const env = { NODE_ENV: "production" };
+  const program = startSidecar(["build", "--json"], { cwd: root, env });
   const { code } = await program.exited;
   if (code !== 0) throw new Error(`Cannot build the example: ${program.stderr()}`);
   await cp(join(root, "dist"), folder.at("next"), { recursive: true });
