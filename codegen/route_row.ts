@@ -48,7 +48,7 @@ export function templateOf(
     return placeOrText(part, known, part.isOptional);
   });
   const query = [
-    ...fixedQuery.map(([name, value]) => `${field(name)}=${field(value)}`).sort(),
+    ...fixedQuery.map(([name, value]) => `${field(name)}=${field(value)}`),
     ...parameters.flatMap(queryItem).sort(),
   ];
   const hash = fixedHash === undefined || fixedHash === ""

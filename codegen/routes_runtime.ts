@@ -257,16 +257,15 @@ function parse(template: string, { kinds }: RouterSettings): readonly Part[] {
   return template.split(/[{}]/).map((text, index) => {
     if (index % 2 === 0) return text;
     const [name = "", kind = "", binding = "", pattern] = text.split(":").map(decodeURIComponent);
-    const source = kinds?.[kind] ?? "[^/]+?";
-    // A pattern is for the decoded text; it says nothing about the escaped one.
-    const slash = kind.includes("/") ? "/" : "";
+    const known = kinds?.[kind];
     return {
       name,
       kind,
-      slash,
+      slash: kind.includes("/") ? "/" : "",
       binding,
-      source,
-      test: new RegExp(`^(?:${pattern ?? source})$`, "su"),
+      source: known ?? "[^/]+?",
+      // A pattern is for the decoded text; it says nothing about the escaped one.
+      test: new RegExp(`^(?:${pattern ?? known ?? ".+"})$`, "su"),
     };
   });
 }
