@@ -219,15 +219,23 @@ test("serve stands in front of a backend; readyz knows whether that is there", (
     }).finally(() => backend.close());
   }));
 
-test("serve stops within 5 seconds, whatever is open, and tells sockets why", () =>
+test("serve stops within 5 seconds, whatever is open; it tells sockets why and lets answers end", () =>
   withBuiltExample(async (example) => {
-    const backend = await startUpstream(asBackend);
+    const slow = Promise.withResolvers<void>();
+    const backend = await startUpstream(async (exchange) => {
+      if (exchange.target === "/api/slow") await slow.promise;
+      await asBackend(exchange);
+    });
     await withServe(example, ["--backend", backend.url], async ({ port, program }) => {
       const stream = await openRaw(port);
       await stream.write(renderRequest(port, { target: "/stream" }));
       await stream.until("data: 1");
       const socket = await connectBrowser(port, { path: "/live" });
       match(socket.head, /^HTTP\/1\.1 101 /);
+      const answer = get(port, "/api/slow");
+      await eventually("the slow request", () => {
+        return backend.requests.some(({ target }) => target === "/api/slow");
+      });
       const start = performance.now();
       program.kill("SIGTERM");
       match(await socket.nextText(), /^close:1001/);
@@ -236,6 +244,8 @@ test("serve stops within 5 seconds, whatever is open, and tells sockets why", ()
           await end.close();
           return false;
         }, () => true));
+      slow.resolve();
+      deepEqual((await answer).text, "backend /api/slow");
       socket.destroy();
       const { code } = await program.exited;
       ok(performance.now() - start < 5_000, `it took ${performance.now() - start} ms`);

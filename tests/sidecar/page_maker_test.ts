@@ -133,7 +133,7 @@ test("PageMaker gives every page a nonce of its own, which inject is told too", 
   });
   const pages = [await maker.make(REQUEST, TEMPLATE), await maker.make(REQUEST, TEMPLATE)];
   for (const { html, nonce = "" } of pages) {
-    match(nonce, /^[A-Za-z0-9+/]{22}==$/);
+    match(nonce, /^[A-Za-z0-9+/]{22,}={0,2}$/);
     equal(html.split(`nonce="${nonce}"`).length - 1, 4, html);
     equal(html.match(/nonce=/g)?.length, 4);
   }
