@@ -177,9 +177,9 @@ test("PageMaker passes on what the app's functions throw", async () => {
   const csrfToken = () => {
     throw failure;
   };
-  await rejects(makerOf({ inject }).make(REQUEST, TEMPLATE), failure);
-  await rejects(makerOf({ csrfToken }).make(REQUEST, TEMPLATE), failure);
-  await rejects(makerOf({}).make(REQUEST, TEMPLATE, { globals: { n: 1n } }), {
+  await rejects(async () => await makerOf({ inject }).make(REQUEST, TEMPLATE), failure);
+  await rejects(async () => await makerOf({ csrfToken }).make(REQUEST, TEMPLATE), failure);
+  await rejects(async () => await makerOf({}).make(REQUEST, TEMPLATE, { globals: { n: 1n } }), {
     message: /^Cannot serialise "n" as JSON: it is a BigInt$/,
   });
   throws(() => makerOf({ routes: { f: 1n } }), /^TypeError: Cannot serialise "routes.f" as JSON/);
