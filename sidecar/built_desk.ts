@@ -39,7 +39,7 @@ interface SentPage {
   readonly page: MadePage;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Of the text, not of the build: an edit of `index.html` alone leaves the manifest as it was. */
-  readonly etag: string | undefined;
+  readonly etag: string;
 }
 
 /** Serves a build. */
@@ -79,30 +79,39 @@ export class BuiltDesk implements FrontEnd {
       "miss";
   }
 
-  async findPage(visit: Visit): Promise<FrontEndAnswer> {
+  findPage(visit: Visit): FrontEndAnswer | Promise<FrontEndAnswer> {
     const build = this.#options.current();
     if (build.template === undefined) return "miss";
+    if (this.#constant?.build === build) return constantResponse(visit, this.#constant.sent);
     try {
-      return pageResponse(visit, await this.#make(visit.request, build, build.template));
+      const page = this.#options.maker.make(visit.request, build.template);
+      if (!(page instanceof Promise)) return this.#send(visit, build, page);
+      return page.then(
+        (made) => this.#send(visit, build, made),
+        (error) => this.#failed(visit, error),
+      );
     } catch (error) {
-      this.#options.emit({ kind: "error", message: "Cannot make the page", error });
-      return downResponse(visit, 500, {
-        title: "The page can not be made",
-        reason: error instanceof Error ? error.message : String(error),
-        hint: "The option inject, or csrfToken, is at fault.",
-        lines: [],
-      });
+      return this.#failed(visit, error);
     }
   }
 
-  async #make(request: Request, build: OpenBuild, template: PageTemplate): Promise<SentPage> {
-    if (this.#constant?.build === build) return this.#constant.sent;
-    const page = await this.#options.maker.make(request, template);
+  #send(visit: Visit, build: OpenBuild, page: MadePage): Response {
+    if (!page.isConstant) return pageResponse(visit, page);
     const bytes = ENCODER.encode(page.html);
     // Weak: a proxy may code the page.
-    const sent = { page, bytes, etag: page.isConstant ? `W/${etagOfBytes(bytes)}` : undefined };
-    if (page.isConstant) this.#constant = { build, sent };
-    return sent;
+    const sent = { page, bytes, etag: `W/${etagOfBytes(bytes)}` };
+    this.#constant = { build, sent };
+    return constantResponse(visit, sent);
+  }
+
+  #failed(visit: Visit, error: unknown): Response {
+    this.#options.emit({ kind: "error", message: "Cannot make the page", error });
+    return downResponse(visit, 500, {
+      title: "The page can not be made",
+      reason: error instanceof Error ? error.message : String(error),
+      hint: "The option inject, or csrfToken, is at fault.",
+      lines: [],
+    });
   }
 
   async page(request: Request, { inject, status = 200, headers }: PageOptions): Promise<Response> {
@@ -116,16 +125,22 @@ export class BuiltDesk implements FrontEnd {
   }
 }
 
-function pageResponse(visit: Visit, { page, bytes, etag }: SentPage): Response {
-  const fields = pageFields(page);
-  if (etag !== undefined) {
-    fields.push(["etag", etag]);
-    const ifNoneMatch = visit.header("if-none-match");
-    if (ifNoneMatch !== null && matchesEtag(ifNoneMatch, etag)) {
-      return new Response(null, { status: 304, headers: fields.slice(1) });
-    }
-  }
-  fields.push(["content-length", String(bytes.length)]);
+/** A page for one request alone: its text goes to the runtime, which encodes it as it sends it. */
+function pageResponse(visit: Visit, page: MadePage): Response {
+  const headers = pageFields(page);
+  if (visit.method !== "HEAD") return new Response(page.html, { headers });
   // A HEAD tells what a GET would send.
-  return new Response(visit.method === "HEAD" ? null : bytes, { headers: fields });
+  headers.push(["content-length", String(ENCODER.encode(page.html).length)]);
+  return new Response(null, { headers });
+}
+
+function constantResponse(visit: Visit, { page, bytes, etag }: SentPage): Response {
+  const headers = pageFields(page);
+  headers.push(["etag", etag]);
+  const ifNoneMatch = visit.header("if-none-match");
+  if (ifNoneMatch !== null && matchesEtag(ifNoneMatch, etag)) {
+    return new Response(null, { status: 304, headers: headers.slice(1) });
+  }
+  headers.push(["content-length", String(bytes.length)]);
+  return new Response(visit.method === "HEAD" ? null : bytes, { headers });
 }

@@ -14,7 +14,7 @@ import {
   initiatorOf,
   type Refusal,
 } from "./edge.ts";
-import type { FrontEnd } from "./front_end.ts";
+import type { FrontEnd, FrontEndAnswer } from "./front_end.ts";
 import type { AppLink } from "./links.ts";
 import type { Route, RoutedRequest } from "./router.ts";
 import type { SocketDesk } from "./socket_desk.ts";
@@ -156,9 +156,9 @@ export class Front {
     return new Response("Not Found\n", { status: 404 });
   }
 
-  async #page(visit: Visit): Promise<Response> {
-    const page = await this.#options.frontEnd.findPage(visit);
-    return page === "miss" ? new Response("Not Found\n", { status: 404 }) : page;
+  #page(visit: Visit): Response | Promise<Response> {
+    const page = this.#options.frontEnd.findPage(visit);
+    return page instanceof Promise ? page.then(pageOrNothing) : pageOrNothing(page);
   }
 
   async #fileOrApp(visit: Visit, app: AppLink): Promise<Response> {
@@ -205,4 +205,8 @@ export class Front {
     this.#options.emit({ kind: "request", method, target, status: response.status, ms });
     return response;
   }
+}
+
+function pageOrNothing(page: FrontEndAnswer): Response {
+  return page === "miss" ? new Response("Not Found\n", { status: 404 }) : page;
 }

@@ -32,7 +32,7 @@ export interface FrontEnd {
   /** Answers with a file, or says that there is none. */
   findFile(visit: Visit): Promise<FrontEndAnswer>;
   /** Answers with the page, or says that there is none for this path. */
-  findPage(visit: Visit): Promise<FrontEndAnswer>;
+  findPage(visit: Visit): FrontEndAnswer | Promise<FrontEndAnswer>;
   /** Makes a page for an answer of the app's own. */
   page(request: Request, options: PageOptions): Promise<Response>;
 }

@@ -5,7 +5,7 @@
  */
 import type { Inject, InjectConfig, PageConfig } from "./config_types.ts";
 import { type Pieces, renderInjection } from "./inject_html.ts";
-import { addNonceToPolicy } from "./nonce.ts";
+import { addNonceToPolicy, compilePolicy } from "./nonce.ts";
 import type { PageTemplate } from "./page_template.ts";
 import { scriptJson } from "./script_json.ts";
 
@@ -27,10 +27,26 @@ export interface PageMakerOptions extends PageConfig {
 
 /** 128 bits, as CSP 3 §7.1 asks for. */
 const NONCE_BYTES = 16;
+/** Chance is drawn for so many nonces at a time: a call costs 1 µs, however many bytes it gives. */
+const DRAWN_NONCES = 256;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-function makeNonce(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  return btoa(String.fromCharCode(...bytes));
+/** Makes nonces: hexadecimal, which is base64 too, at a fifth of the cost of `btoa`. */
+class NonceSource {
+  readonly #bytes = new Uint8Array(NONCE_BYTES * DRAWN_NONCES);
+  #at = this.#bytes.length;
+
+  next(): string {
+    if (this.#at === this.#bytes.length) {
+      crypto.getRandomValues(this.#bytes);
+      this.#at = 0;
+    }
+    let nonce = "";
+    for (const end = this.#at + NONCE_BYTES; this.#at < end; this.#at++) {
+      nonce += HEX[this.#bytes[this.#at] ?? 0];
+    }
+    return nonce;
+  }
 }
 
 /** Makes pages. */
@@ -38,6 +54,9 @@ export class PageMaker {
   readonly #options: PageMakerOptions;
   /** Routes do not change while we run, and may be long: their text is made once. */
   readonly #routes: string;
+  readonly #csrfStart: string;
+  readonly #nonces = new NonceSource();
+  readonly #policyFor: ((nonce: string) => string) | undefined;
 
   /**
    * Makes the maker.
@@ -46,7 +65,9 @@ export class PageMaker {
    */
   constructor(options: PageMakerOptions) {
     this.#options = options;
-    const { routes, routesGlobal } = options;
+    const { routes, routesGlobal, csrfGlobal, policy } = options;
+    this.#csrfStart = `window[${scriptJson(csrfGlobal)}]=`;
+    this.#policyFor = policy === undefined ? undefined : compilePolicy(policy);
     this.#routes = routes === undefined
       ? ""
       : `window[${scriptJson(routesGlobal)}]=${scriptJson(routes, "routes")};`;
@@ -69,23 +90,40 @@ export class PageMaker {
    * @param request The request that it answers.
    * @param template The page.
    * @param extra What this answer says beside what all say; it comes last.
+   * @returns A promise only if the app's own functions give one: each costs 1 µs, a twentieth of a page.
    * @throws {unknown} What the app's own functions throw.
    */
-  async make(request: Request, template: PageTemplate, extra?: InjectConfig): Promise<MadePage> {
-    const { inject, csrfToken, nonce: hasNonce, policy } = this.#options;
-    const nonce = hasNonce ? makeNonce() : undefined;
-    const own = typeof inject === "function" ? await inject(request, { nonce }) : inject;
-    const token = await csrfToken?.(request);
-    const pieces = this.#pieces([own, extra], token, nonce);
+  make(
+    request: Request,
+    template: PageTemplate,
+    extra?: InjectConfig,
+  ): MadePage | Promise<MadePage> {
+    const { inject, csrfToken, nonce: hasNonce } = this.#options;
+    const nonce = hasNonce ? this.#nonces.next() : undefined;
+    const own = typeof inject === "function" ? inject(request, { nonce }) : inject;
+    const token = csrfToken?.(request);
+    if (own instanceof Promise || token instanceof Promise) {
+      return Promise.all([own, token]).then(([config, text]) =>
+        this.#finish(template, [config, extra], text, nonce)
+      );
+    }
+    return this.#finish(template, [own, extra], token, nonce);
+  }
+
+  #finish(
+    template: PageTemplate,
+    configs: readonly [InjectConfig | undefined, InjectConfig | undefined],
+    token: string | undefined,
+    nonce: string | undefined,
+  ): MadePage {
+    const { inject, csrfToken, policy } = this.#options;
     return {
-      html: template.render(pieces, nonce),
-      policy: policy === undefined || nonce === undefined
-        ? policy
-        : addNonceToPolicy(policy, nonce),
+      html: template.render(this.#pieces(configs, token, nonce), nonce),
+      policy: nonce === undefined ? policy : this.#policyFor?.(nonce),
       nonce,
       // Not the token itself: who is not signed in may have none.
       isConstant: nonce === undefined && typeof inject !== "function" &&
-        csrfToken === undefined && extra === undefined,
+        csrfToken === undefined && configs[1] === undefined,
     };
   }
 
@@ -94,12 +132,14 @@ export class PageMaker {
     token: string | undefined,
     nonce: string | undefined,
   ): Pieces {
-    const { csrfGlobal } = this.#options;
-    const rendered = configs.map((config) => renderInjection(config ?? {}, nonce));
-    const constant = this.#routes +
-      (token === undefined ? "" : `window[${scriptJson(csrfGlobal)}]=${scriptJson(token)};`);
-    const all = constant === "" ? rendered : [{ headStart: script(constant, nonce) }, ...rendered];
-    return all.length === 1 ? all[0] ?? {} : joinPieces(all);
+    const code = token === undefined
+      ? this.#routes
+      : `${this.#routes}${this.#csrfStart}${scriptJson(token)};`;
+    const all: Pieces[] = code === "" ? [] : [{ headStart: script(code, nonce) }];
+    for (const config of configs) {
+      if (config !== undefined) all.push(renderInjection(config, nonce));
+    }
+    return all.length < 2 ? all[0] ?? {} : joinPieces(all);
   }
 }
 

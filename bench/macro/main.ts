@@ -9,6 +9,7 @@ import { createLoadGenerator } from "./load.ts";
 import type { Plan } from "./rounds.ts";
 import { isMissed, renderTable, type Row } from "./row.ts";
 import { measureAsset, measureReaders } from "./rows/assets.ts";
+import { measureDocument } from "./rows/document.ts";
 import { measureEdit } from "./rows/edit.ts";
 import {
   measureDownload,
@@ -32,6 +33,7 @@ const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   download: measureDownload,
   upload: measureUpload,
   asset: measureAsset,
+  document: measureDocument,
   readers: measureReaders,
 };
 
