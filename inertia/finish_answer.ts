@@ -6,6 +6,7 @@
 import { answerRule, isRedirect, redirectStatus } from "./answer_rule.ts";
 import { conflict } from "./conflict.ts";
 import { INERTIA_REQUEST_HEADERS, INERTIA_RESPONSE_HEADERS as NAMES } from "./headers.ts";
+import type { MaybePromise } from "./maybe_promise.ts";
 import { isSameOrigin, originOf } from "./request_url.ts";
 import {
   EMPTY_STATE,
@@ -19,12 +20,23 @@ import { mergeVary } from "./vary.ts";
 import type { Visit } from "./visit.ts";
 
 /** Applies the rules of the protocol to the answer of a handler, and keeps what is left to be told. */
-export async function finishAnswer(
+export function finishAnswer(
   settings: Settings,
   visit: Visit,
   answer: Response,
+): MaybePromise<Response> {
+  const isPage = answer === visit.page;
+  const isDone = isPage && visit.said === EMPTY_STATE && !visit.isTold;
+  return isDone ? answer : finishLater(settings, visit, answer, isPage);
+}
+
+async function finishLater(
+  settings: Settings,
+  visit: Visit,
+  answer: Response,
+  isPage: boolean,
 ): Promise<Response> {
-  const response = answer === visit.page ? answer : await applyRules(settings, visit, answer);
+  const response = isPage ? answer : await applyRules(settings, visit, answer);
   return await keepState(settings, visit, response);
 }
 
@@ -152,7 +164,8 @@ async function keepState(
     if (isSaid) warnOfLoss(settings, visit, response);
     return response;
   }
-  const before = isSaid || visit.isTold ? await incoming(settings, visit) : EMPTY_STATE;
+  if (!isSaid && !visit.isTold) return response;
+  const before = await incoming(settings, visit);
   if (!isSaid && !(visit.isTold && !isEmptyState(before))) return response;
   const next = mergeState(visit.isTold ? withoutTold(before) : before, visit.said);
   const headers = new Headers();

@@ -13,9 +13,10 @@ import type { InertiaOptions, RedirectOptions, RenderOptions } from "./options.t
 import type { InertiaRedirect, UntypedPages } from "./page_types.ts";
 import { precognitionAnswer } from "./precognition.ts";
 import type { PropTrees } from "./prop_tree.ts";
+import { andThen, type MaybePromise } from "./maybe_promise.ts";
 import { InputError, readInput } from "./request_input.ts";
 import { absoluteUrl, isSameOrigin, locationValue, originOf } from "./request_url.ts";
-import { renderPage } from "./render_page.ts";
+import { type PageOrder, renderPage } from "./render_page.ts";
 import { resolveSettings, type Settings, versionText } from "./settings.ts";
 import type { StandardSchema } from "./standard_schema.ts";
 import { issuesToErrors } from "./validation.ts";
@@ -78,24 +79,37 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
     if (visit.isHandled) return await handler(request);
     visit.isHandled = true;
     if (visit.ask.isInertia && request.method === "GET") {
-      const stale = this.#staleAnswer(visit, await this.#version(request));
+      const version = this.#version(request);
+      const stale = this.#staleAnswer(visit, version instanceof Promise ? await version : version);
       if (stale !== undefined) return stale;
     }
-    return await finishAnswer(this.#settings, visit, await handler(request));
+    const answer = finishAnswer(this.#settings, visit, await handler(request));
+    return answer instanceof Promise ? await answer : answer;
   }
 
-  async render(
+  render(
     request: Request,
     component: string,
     props: PropTrees = {},
     options: RenderOptions = {},
   ): Promise<Response> {
     const visit = this.#visit(request);
-    const version = await this.#version(request);
-    const stale = visit.isHandled ? undefined : this.#staleAnswer(visit, version);
+    const version = this.#version(request);
+    const order = { component, props, options };
+    return visit.isHandled && typeof version === "string"
+      ? renderPage(this.#settings, visit, version, order)
+      : this.#renderLater(visit, version, order);
+  }
+
+  async #renderLater(
+    visit: Visit,
+    version: MaybePromise<string>,
+    order: PageOrder,
+  ): Promise<Response> {
+    const known = await version;
+    const stale = visit.isHandled ? undefined : this.#staleAnswer(visit, known);
     if (stale !== undefined) return stale;
-    const page = await renderPage(this.#settings, visit, version, component, props, options);
-    return await this.#answer(visit, page);
+    return await this.#answer(visit, await renderPage(this.#settings, visit, known, order));
   }
 
   async redirect(
@@ -207,9 +221,9 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
     return visit.isHandled ? response : await finishAnswer(this.#settings, visit, response);
   }
 
-  async #version(request: Request): Promise<string> {
+  #version(request: Request): MaybePromise<string> {
     const { version } = this.#settings;
-    return typeof version === "function" ? versionText(await version(request)) : version;
+    return typeof version === "string" ? version : andThen(version(request), versionText);
   }
 
   /** A client with other assets loads the document anew. What waits for its next page goes on waiting. */

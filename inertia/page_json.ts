@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Page } from "./page.ts";
+
 /** `</script>` and `<!--` end or swallow the element; U+2028 and U+2029 end a line for scripts that evaluate it. */
 const SCRIPT_REGEXP = /[<\/\u2028\u2029]/g;
 
@@ -30,7 +32,7 @@ const ATTRIBUTE_ESCAPES: Readonly<Record<string, string>> = {
  *
  * @throws {TypeError} If it has no JSON: the error says where the BigInt or the cycle is.
  */
-export function renderPageJson(page: object): string {
+export function renderPageJson(page: Page): string {
   try {
     return JSON.stringify(page);
   } catch (cause) {
@@ -49,7 +51,7 @@ export function escapeAttribute(text: string): string {
 }
 
 /** The runtimes word it differently, and none says where it is. */
-function explain(page: object, cause: unknown): unknown {
+function explain(page: Page, cause: unknown): unknown {
   const problem = cause instanceof TypeError ? findProblem(page, "", []) : undefined;
   if (problem === undefined) return cause;
   return new TypeError(`Cannot send "${problem.path}" as JSON: it is ${problem.state}`, { cause });

@@ -6,7 +6,7 @@
 import { expiresAt } from "./once_rule.ts";
 import type { OncePageProp, PageMetadata, ScrollPageProp } from "./page.ts";
 import type { Prop } from "./prop.ts";
-import { isIncluded, type PropPath } from "./prop_path.ts";
+import { isIncluded, joinPath, type PropPath } from "./prop_path.ts";
 import { DEFAULT_WRAPPER, type ScrollMetadata } from "./scroll_metadata.ts";
 import { withMergePath } from "./merge_rule.ts";
 import type { VisitRequest } from "./visit_request.ts";
@@ -120,10 +120,10 @@ class MetadataGatherer {
       (rule.prependsAtRoot ? this.#prependProps : this.#mergeProps).push(path);
     }
     if (!rule.isDeep) {
-      this.#mergeProps.push(...rule.appendPaths.map((below) => `${path}.${below}`));
-      this.#prependProps.push(...rule.prependPaths.map((below) => `${path}.${below}`));
+      this.#mergeProps.push(...rule.appendPaths.map((below) => joinPath(path, below)));
+      this.#prependProps.push(...rule.prependPaths.map((below) => joinPath(path, below)));
     }
-    this.#matchPropsOn.push(...rule.matchOn.map((field) => `${path}.${field}`));
+    this.#matchPropsOn.push(...rule.matchOn.map((field) => joinPath(path, field)));
   }
 
   #addScroll({ path, scroll }: LogEntry): void {

@@ -6,16 +6,19 @@
 import type { PropContext } from "./prop.ts";
 import type { PropPath } from "./prop_path.ts";
 
+/** Ends the waiting for one value. */
+type GiveUp = (reason: unknown, isLate: boolean) => void;
+
 /** Gives up on functions when time is over or the client went away, and tells them so by a signal. */
 export class PropDeadline implements PropContext {
   /** The request that is answered. */
   readonly request: Request;
   readonly #timeoutMs: number;
-  readonly #waiting = new Set<(reason: unknown, isLate: boolean) => void>();
+  #waiting: Set<GiveUp> | undefined;
+  #onAbort: (() => void) | undefined;
   #controller: AbortController | undefined;
   #signal: AbortSignal | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isOpen = false;
 
   /** `timeoutMs`: 0 waits for ever. */
   constructor(request: Request, timeoutMs: number) {
@@ -32,41 +35,42 @@ export class PropDeadline implements PropContext {
 
   /** Waits for a value as long as the deadline allows. */
   race(value: PromiseLike<unknown>, path: PropPath): Promise<unknown> {
-    this.#open();
+    const waiting = this.#waiting ??= this.#open();
     return new Promise((resolve, reject) => {
-      const giveUp = (reason: unknown, isLate: boolean): void =>
-        reject(isLate ? this.#late(path) : reason);
-      this.#waiting.add(giveUp);
-      const done = (): void => void this.#waiting.delete(giveUp);
+      const giveUp: GiveUp = (reason, isLate) => reject(isLate ? this.#late(path) : reason);
+      waiting.add(giveUp);
+      const done = (): void => void waiting.delete(giveUp);
       value.then((value) => (done(), resolve(value)), (error) => (done(), reject(error)));
     });
   }
 
   /** Ends the waiting; `error` is why, if it was before its time. */
   close(error?: unknown): void {
-    clearTimeout(this.#timer);
-    if (this.#isOpen) this.request.signal.removeEventListener("abort", this.#onAbort);
+    if (this.#onAbort !== undefined) {
+      clearTimeout(this.#timer);
+      this.request.signal.removeEventListener("abort", this.#onAbort);
+    }
     if (error !== undefined) this.#controller?.abort(error);
   }
 
-  #open(): void {
-    if (this.#isOpen) return;
-    this.#isOpen = true;
-    this.request.signal.addEventListener("abort", this.#onAbort);
-    if (this.request.signal.aborted) queueMicrotask(this.#onAbort);
-    if (this.#timeoutMs > 0) {
-      this.#timer = setTimeout(() => {
-        this.#controller?.abort(new DOMException("The props took too long", "TimeoutError"));
-        this.#end(undefined, true);
-      }, this.#timeoutMs);
-    }
+  #open(): Set<GiveUp> {
+    const { signal } = this.request;
+    this.#onAbort = () => this.#end(signal.reason, false);
+    signal.addEventListener("abort", this.#onAbort);
+    if (signal.aborted) queueMicrotask(this.#onAbort);
+    if (this.#timeoutMs > 0) this.#timer = setTimeout(() => this.#onTimeout(), this.#timeoutMs);
+    return new Set();
   }
 
-  readonly #onAbort = (): void => this.#end(this.request.signal.reason, false);
+  #onTimeout(): void {
+    this.#controller?.abort(new DOMException("The props took too long", "TimeoutError"));
+    this.#end(undefined, true);
+  }
 
   #end(reason: unknown, isLate: boolean): void {
-    for (const giveUp of [...this.#waiting]) giveUp(reason, isLate);
-    this.#waiting.clear();
+    const waiting = [...this.#waiting ?? []];
+    this.#waiting?.clear();
+    for (const giveUp of waiting) giveUp(reason, isLate);
   }
 
   #late(path: PropPath): DOMException {

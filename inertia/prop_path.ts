@@ -24,8 +24,18 @@ export class PropPath {
   get text(): string {
     return this.cached ??= this.parent === undefined
       ? String(this.key)
-      : `${this.parent.text}.${this.key}`;
+      : joinPath(this.parent.text, this.key);
   }
+}
+
+/**
+ * A path and a key below it.
+ *
+ * Not by a template, which gives a string in two pieces: V8's fast serialiser gives up at one, and a page with many
+ * paths beside its props would take four times as long.
+ */
+export function joinPath(path: string, key: string | number): string {
+  return [path, key].join(".");
 }
 
 /** What a partial reload asks for; null where it does not say. */

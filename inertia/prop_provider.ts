@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { setOwn } from "./own_property.ts";
 import type { PropContext } from "./prop.ts";
 
 /** Props by name: values, functions and props of any kind, at any depth. */
@@ -62,10 +61,7 @@ export function expandProviders(
 
 /** Joins trees: later ones win, and keys stay where they came first. */
 export function joinTrees(trees: readonly PropTree[]): PropTree {
-  if (trees.length === 1) return trees[0] as PropTree; // By its length.
-  const joined: Record<string, unknown> = {};
-  for (const tree of trees) {
-    for (const key of Object.keys(tree)) setOwn(joined, key, tree[key]);
-  }
+  let joined = trees[0] ?? {};
+  for (let index = 1; index < trees.length; index++) joined = { ...joined, ...trees[index] };
   return joined;
 }

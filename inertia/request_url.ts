@@ -23,8 +23,18 @@ export function requestPath(url: string): string {
   if (start === -1) return "/";
   const fragment = url.indexOf("#", start);
   const path = fragment === -1 ? url.slice(start) : url.slice(start, fragment);
-  if (path[1] !== "/" && path[1] !== "\\") return path;
-  return `/${path.replace(/^[/\\]+/, "")}`;
+  const isHost = path[1] === "/" || path[1] === "\\";
+  return whole(isHost ? `/${path.replace(/^[/\\]+/, "")}` : path);
+}
+
+/**
+ * A copy of a path that shares no memory with another text.
+ *
+ * V8's fast serialiser gives up at a string that is cut out of another one, and a slow one begins anew: 10 KB of props
+ * take twice the time because of the address beside them.
+ */
+function whole(path: string): string {
+  return path.split("/").join("/");
 }
 
 /** The address that a page has: path and query, below the prefix of a proxy that is trusted. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isPlainObject, isThenable, setOwn } from "./own_property.ts";
+import { isPlainObject, isThenable } from "./own_property.ts";
 import { isLoadedOnce, type LogEntry, type PropLog } from "./page_metadata.ts";
 import { containerItems } from "./pagination.ts";
 import { Prop, type PropFunction } from "./prop.ts";
@@ -85,22 +85,20 @@ class Resolver {
     filters: boolean,
     log: PropLog,
   ): unknown {
-    const keys = Object.keys(object);
     let copy: Record<string, unknown> | undefined;
     let waiting: Waiting | undefined;
     try {
-      for (let index = 0; index < keys.length; index++) {
-        const key = keys[index] as string; // Below the length.
+      // Not Object.keys, by which each look-up is one by name; that takes many times as long.
+      for (const key in object) {
         const value = object[key];
-        const resolved = isLeaf(value) && !filters
-          ? value
-          : this.#child(value, new PropPath(path, key), filters, log);
-        if (resolved === value && copy === undefined) continue;
-        copy ??= firstKeys(object, keys, index);
-        if (resolved === SKIPPED) continue;
+        if (!filters && isLeaf(value) || !Object.hasOwn(object, key)) continue;
+        const resolved = this.#child(value, new PropPath(path, key), filters, log);
+        if (resolved === value) continue;
+        // A clone keeps its shape, and a fast serialiser wants shapes; key by key, or with keys deleted, it has none.
+        copy ??= { ...object };
         if (resolved instanceof Promise) (waiting ??= new Waiting()).add(key, resolved);
-        // A promise keeps the place of its value.
-        setOwn(copy, key, resolved);
+        // JSON leaves out what is undefined.
+        copy[key] = resolved === SKIPPED ? undefined : resolved;
       }
     } catch (error) {
       waiting?.abandon();
@@ -110,15 +108,13 @@ class Resolver {
   }
 
   #walkArray(array: readonly unknown[], path: PropPath, filters: boolean, log: PropLog): unknown {
-    if (array.some((item) => item instanceof PropProvider)) {
-      return this.#walkProvided(array, path, filters, log);
-    }
+    if (hasProvider(array)) return this.#walkProvided(array, path, filters, log);
     let copy: unknown[] | undefined;
     let waiting: Waiting | undefined;
     try {
       for (let index = 0; index < array.length; index++) {
         const value = array[index];
-        if (isLeaf(value) && !filters) {
+        if (!filters && isInert(value)) {
           copy?.push(value);
           continue;
         }
@@ -167,7 +163,7 @@ class Resolver {
     if (isLeaf(value)) return value;
     if (path.depth > MAX_DEPTH) throw tooDeep(path);
     if (Array.isArray(value)) return this.#walkArray(value, path, filters, log);
-    return isPlainObject(value)
+    return isPlainObject(value) && typeof value["toJSON"] !== "function"
       ? this.walkObject(value, path, filters, log)
       : this.#instance(value, path, log);
   }
@@ -267,9 +263,7 @@ class Waiting {
   async fillObject(object: Record<string, unknown>): Promise<Record<string, unknown>> {
     const values = await Promise.all(this.#values);
     for (const [index, value] of values.entries()) {
-      const key = String(this.#keys[index]);
-      if (value === SKIPPED) delete object[key];
-      else setOwn(object, key, value);
+      object[String(this.#keys[index])] = value === SKIPPED ? undefined : value;
     }
     return object;
   }
@@ -296,6 +290,50 @@ function later<T>(
   );
 }
 
+/**
+ * Whether there is nothing to resolve in a value.
+ *
+ * Most data is such, and this finds it out in a fraction of the time that it takes to serialise it: `for in` over
+ * objects of one shape is the fastest walk there is. What it does not know, the slow walk does.
+ */
+function isInert(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "function";
+  return Array.isArray(value) ? isInertArray(value, 0) : isInertObject(value, 0);
+}
+
+function isInertObject(object: object, depth: number): boolean {
+  if (!isPlainObject(object)) return false;
+  for (const key in object) {
+    const value = object[key];
+    // Most values; asked first, for this is where the time goes.
+    if (typeof value === "string" || typeof value === "number" || value === null) continue;
+    if (typeof value === "function") return false;
+    if (typeof value !== "object") continue;
+    // Perhaps a pagination container, or an object that contains itself.
+    if (key === "items" || depth > MAX_DEPTH) return false;
+    const isFree = Array.isArray(value)
+      ? isInertArray(value, depth + 1)
+      : isInertObject(value, depth + 1);
+    if (!isFree) return false;
+  }
+  return true;
+}
+
+function isInertArray(array: readonly unknown[], depth: number): boolean {
+  for (let index = 0; index < array.length; index++) {
+    const value = array[index];
+    if (typeof value === "string" || typeof value === "number" || value === null) continue;
+    if (typeof value === "function") return false;
+    if (typeof value !== "object") continue;
+    if (depth > MAX_DEPTH) return false;
+    const isFree = Array.isArray(value)
+      ? isInertArray(value, depth + 1)
+      : isInertObject(value, depth + 1);
+    if (!isFree) return false;
+  }
+  return true;
+}
+
 /** Neither called nor looked into. */
 function isLeaf(
   value: unknown,
@@ -303,17 +341,9 @@ function isLeaf(
   return typeof value === "object" ? value === null : typeof value !== "function";
 }
 
-function firstKeys(
-  object: PropObject,
-  keys: readonly string[],
-  count: number,
-): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (let index = 0; index < count; index++) {
-    const key = keys[index] as string; // Below the length.
-    setOwn(copy, key, object[key]);
-  }
-  return copy;
+function hasProvider(items: readonly unknown[]): boolean {
+  for (const item of items) if (item instanceof PropProvider) return true;
+  return false;
 }
 
 /** Indexes are paths, so what follows a gap can't move up: then the items become keys, as they do in PHP. */
