@@ -6,7 +6,8 @@
  */
 import type { DiagnosticSink } from "./diagnostic.ts";
 import { compareText, renderString } from "./literal.ts";
-import type { Route, RouteModel } from "./model.ts";
+import type { Route, RouteContent, RouteModel } from "./model.ts";
+import { TYPES, unionOf } from "./type_node.ts";
 import { declareTypes } from "./named_types.ts";
 import type { GeneratedFile } from "./options.ts";
 import { renderType, type TypeStyle } from "./render_type.ts";
@@ -40,13 +41,13 @@ export function emitRouteTypes(
       "RouteBodies",
       "What the request of each route carries.",
       routes,
-      ({ body }) => body && renderType(body.type, style, "  "),
+      ({ body }) => body && renderContent(body, style),
     ),
     renderMap(
       "RouteResponses",
       "What a successful response of each route carries.",
       routes,
-      ({ response }) => response && renderType(response.type, style, "  "),
+      ({ response }) => response && renderContent(response, style),
     ),
   ];
   const lookups = [
@@ -67,6 +68,10 @@ export function emitRouteTypes(
     path: "route-types.ts",
     text: `${header}${above}${imports}${below}\n${[...maps, ...lookups].join("\n")}`,
   };
+}
+
+function renderContent({ type, isOptional = false }: RouteContent, style: TypeStyle): string {
+  return renderType(isOptional ? unionOf([type, TYPES.undefined]) : type, style, "  ");
 }
 
 function renderMap(

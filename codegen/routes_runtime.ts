@@ -403,7 +403,7 @@ function writePairs(
   return [
     `${encodeURIComponent(name)}=${
       style === "reserved"
-        ? text.replace(/%(?:[235]F|3[BD]|40|2[4C]|5[BD])/g, decodeURIComponent)
+        ? text.replace(/%(?:[235]F|3[ABD]|40|2[4C]|5[BD])/g, decodeURIComponent)
         : text
     }`,
   ];

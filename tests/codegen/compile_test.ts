@@ -1,0 +1,162 @@
+/**
+ * Everything that the cases generate, under the strictest flags of three compilers, and Deno's own checks.
+ *
+ * `calls.ts` is the specification of the types: each `@ts-expect-error` stands over exactly one error.
+ */
+import { equal, match } from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { promisify } from "node:util";
+import { createProject, type Project, repositoryRoot } from "../_support/project.ts";
+import { denoCommand } from "../_support/runtimes.ts";
+import { test } from "../_support/test.ts";
+import { caseOf, CASES } from "./_support/cases.ts";
+import { sound } from "./_support/sound.ts";
+
+const COMPILER_OPTIONS = {
+  target: "es2022",
+  module: "esnext",
+  moduleResolution: "bundler",
+  // No younger library than browsers of some years: generated code must not need one.
+  lib: ["es2020", "dom"],
+  types: [],
+  noEmit: true,
+  allowImportingTsExtensions: true,
+  skipLibCheck: false,
+  ...Object.fromEntries(
+    [
+      ...[
+        "strict",
+        "verbatimModuleSyntax",
+        "isolatedDeclarations",
+        "declaration",
+        "isolatedModules",
+      ],
+      ...["exactOptionalPropertyTypes", "noUncheckedIndexedAccess", "erasableSyntaxOnly"],
+      ...["noUnusedLocals", "noUnusedParameters", "noImplicitReturns", "noImplicitOverride"],
+      ...["noFallthroughCasesInSwitch", "noPropertyAccessFromIndexSignature"],
+    ].map((flag) => [flag, true]),
+  ),
+};
+
+const CALLS = `import { route, router, type RouteName } from "./routes.ts";
+import type { RouteMethods, RouteParams } from "./routes.ts";
+
+export const urls: string[] = [
+  route("user", { id: 7 }),
+  route("user", { id: "7", _query: { tab: ["a"], deep: { x: 1 } }, _hash: "top" }, { absolute: true }),
+  route("required", { q: "x" }),
+  route("required", { q: "x", page: 2 }),
+  route("required", { q: "x", page: undefined }),
+  route("optional"),
+  route("optional", {}),
+  route("optional", { page: 1 }),
+];
+export const name: RouteName | undefined = router.current();
+export const found: RouteName | undefined = router.match("/users/7")?.name;
+export const method: RouteMethods["user"] = "GET";
+export const params: RouteParams["user"] = { id: 1 };
+
+// @ts-expect-error: the parameters are missing.
+route("user");
+// @ts-expect-error: a required parameter is missing.
+route("user", {});
+// @ts-expect-error: a wrong type.
+route("user", { id: true });
+// @ts-expect-error: a wrong key.
+route("user", { id: 7, idd: 7 });
+// @ts-expect-error: a wrong name.
+route("users");
+// @ts-expect-error: a required query parameter is missing.
+route("required", { page: 1 });
+// @ts-expect-error: a wrong type in the query.
+route("optional", { page: "1" });
+// @ts-expect-error: no such query parameter.
+route("optional", { pages: 1 });
+// @ts-expect-error: another method.
+export const wrong: RouteMethods["user"] = "POST";
+`;
+
+const BODIES = `import type { RouteBody, RouteResponse } from "./route-types.ts";
+
+export const users: RouteResponse<"list"> = [{ id: 1 }];
+export const user: RouteResponse<"create"> = { id: 1, "o'k": undefined };
+export const body: RouteBody<"create"> = { name: "n" };
+export const none: RouteBody<"list"> = undefined;
+
+// @ts-expect-error: GET and POST of one path have different types.
+export const swapped: RouteResponse<"create"> = [{ id: 1 }];
+// @ts-expect-error: a required property is missing.
+export const empty: RouteBody<"create"> = {};
+`;
+
+async function generatedProject(): Promise<Project> {
+  const files = Object.keys(CASES).flatMap((key) =>
+    sound(caseOf(key)).files.map(({ path, text }) => [`${key}/${path}`, text] as const)
+  );
+  return await createProject("compile", {
+    ...Object.fromEntries(files),
+    "48/calls.ts": CALLS,
+    "60/bodies.ts": BODIES,
+    "tsconfig.json": JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ["**/*.ts"] }),
+    "package.json": JSON.stringify({ type: "module" }),
+    // Its own, so that what this repository leaves out of its checks is not left out.
+    "deno.json": JSON.stringify({ compilerOptions: { strict: true, noUnusedLocals: true } }),
+  });
+}
+
+async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+  try {
+    await promisify(execFile)(command, [...args], {
+      cwd,
+      env: { ...process.env, NO_COLOR: "1" },
+      maxBuffer: 1 << 26,
+    });
+    return "";
+  } catch (error) {
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+    return `${stdout}${stderr}`;
+  }
+}
+
+test("what is generated compiles on TypeScript 5.9, 6 and 7, and passes deno check and deno lint", async () => {
+  const project = await generatedProject();
+  try {
+    for (const compiler of ["typescript59", "typescript6", "typescript7"]) {
+      const tsc = join(repositoryRoot, "node_modules", compiler, "bin", "tsc");
+      equal(await run("node", [tsc, "-p", "."], project.root), "", compiler);
+    }
+    equal(await run(denoCommand, ["check", "--quiet", "."], project.root), "");
+    equal(await run(denoCommand, ["lint", "--quiet", "."], project.root), "");
+    await project.write("bad.ts", "export const bad: any = {};\n");
+    match(await run(denoCommand, ["lint", "--quiet", "."], project.root), /no-explicit-any/);
+  } finally {
+    await project.remove();
+  }
+});
+
+test("what is generated passes the rules of JSR", async () => {
+  const { files } = sound({ ...caseOf("60"), options: { groupFiles: true, routeTypes: true } });
+  const project = await createProject("publish", {
+    ...Object.fromEntries(files.map(({ path, text }) => [path, text])),
+    "deno.json": JSON.stringify({
+      name: "@scope/generated",
+      version: "1.0.0",
+      license: "MIT",
+      exports: {
+        ".": "./routes.ts",
+        "./types": "./route-types.ts",
+        "./routes": "./routes/index.ts",
+      },
+    }),
+  });
+  try {
+    equal(
+      await run(denoCommand, ["publish", "--dry-run", "--allow-dirty", "--quiet"], project.root),
+      "",
+    );
+  } finally {
+    await project.remove();
+  }
+});
