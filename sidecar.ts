@@ -547,7 +547,16 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
   // In direct mode Vite has a port of its own, and this one is the app's.
   const appRoutes = compileRoutes(config.direct ? ["/*"] : config.appRoutes);
   const viteRoutes = compileRoutes(config.viteRoutes);
-  const router = () => ({ base: link.base, appRoutes, viteRoutes, knownRoutes: routes() });
+  const router = {
+    appRoutes,
+    viteRoutes,
+    get base() {
+      return link.base;
+    },
+    get knownRoutes() {
+      return routes();
+    },
+  };
   const seemsReact = await usesReact(config.root);
   return {
     frontEnd: new ViteDesk({ link, cache, maker, router, emit }),
@@ -579,7 +588,13 @@ async function openBuilt(context: FrontEndContext): Promise<OpenedFrontEnd> {
   const pagePath = config.pages === undefined || config.pages === "spa"
     ? config.spaPath
     : undefined;
-  const router = () => ({ appRoutes, knownRoutes: routes(), pagePath });
+  const router = {
+    appRoutes,
+    pagePath,
+    get knownRoutes() {
+      return routes();
+    },
+  };
   return {
     frontEnd: new BuiltDesk({ current: build.current, maker, router, emit }),
     assets: build.assets,

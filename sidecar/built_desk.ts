@@ -27,8 +27,8 @@ export interface BuiltDeskOptions {
   /** The build: the same object until there is another one. */
   readonly current: () => OpenBuild;
   readonly maker: PageMaker;
-  /** Everything that the router knows but the build itself. */
-  readonly router: () => Omit<BuiltRouterConfig, "hasApp" | "hasFile">;
+  /** Everything that the router knows but the build itself; read anew for each request. */
+  readonly router: Omit<BuiltRouterConfig, "hasApp" | "hasFile">;
   readonly emit: (event: SidecarEvent) => void;
 }
 
@@ -42,26 +42,38 @@ interface SentPage {
   readonly etag: string;
 }
 
+/** Made once and read through, as an object for each request would cost more than the route. */
+function routerConfig({ current, router }: BuiltDeskOptions, hasApp: boolean): BuiltRouterConfig {
+  return {
+    hasApp,
+    appRoutes: router.appRoutes,
+    hasFile: (path) => current().files.has(path),
+    get knownRoutes() {
+      return router.knownRoutes;
+    },
+    get pagePath() {
+      return current().template === undefined ? undefined : router.pagePath;
+    },
+  };
+}
+
 /** Serves a build. */
 export class BuiltDesk implements FrontEnd {
   readonly #options: BuiltDeskOptions;
+  readonly #withApp: BuiltRouterConfig;
+  readonly #withoutApp: BuiltRouterConfig;
   /** The page of a build, where it is the same for everybody. */
   #constant: { readonly build: OpenBuild; readonly sent: SentPage } | undefined;
 
   /** Makes the desk. */
   constructor(options: BuiltDeskOptions) {
     this.#options = options;
+    this.#withApp = routerConfig(options, true);
+    this.#withoutApp = routerConfig(options, false);
   }
 
   route(request: RoutedRequest, hasApp: boolean): Route {
-    const { files, template } = this.#options.current();
-    const { pagePath, ...known } = this.#options.router();
-    return routeBuilt(request, {
-      ...known,
-      hasApp,
-      hasFile: (path) => files.has(path),
-      pagePath: template === undefined ? undefined : pagePath,
-    });
+    return routeBuilt(request, hasApp ? this.#withApp : this.#withoutApp);
   }
 
   /** A build is for everybody. */

@@ -78,7 +78,9 @@ export function admitRequest(request: EdgeRequest, config: EdgeConfig): Admissio
 }
 
 function isOwnHost(hostname: string, config: EdgeConfig): boolean {
-  return isHostAllowed(hostname, config.allowedHosts) || hostname === config.host.toLowerCase();
+  // The plain case first: what we listen on is mostly what is asked for.
+  return hostname === config.host || isHostAllowed(hostname, config.allowedHosts) ||
+    hostname === config.host.toLowerCase();
 }
 
 function notAllowed(hostname: string): string {

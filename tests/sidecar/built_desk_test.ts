@@ -50,7 +50,7 @@ function createScene(
   const desk = new BuiltDesk({
     current: () => build,
     maker,
-    router: () => ({ appRoutes: none, knownRoutes: none, pagePath: "/" }),
+    router: { appRoutes: none, knownRoutes: none, pagePath: "/" },
     emit: (event) => events.push(event),
   });
   return { desk, events, deploy: (next) => build = buildOf(next) };

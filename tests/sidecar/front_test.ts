@@ -385,7 +385,7 @@ function downFront(emit: (event: SidecarEvent) => void = () => {}): Front {
       link,
       cache: new ModuleCache(0),
       maker: new PageMaker({ ...resolveConfig({ cwd: "/" }), inject: undefined }),
-      router: () => ({ base: "/", appRoutes: none, viteRoutes: none, knownRoutes: none }),
+      router: { base: "/", appRoutes: none, viteRoutes: none, knownRoutes: none },
       emit,
     }),
     sockets: new SocketDesk({
