@@ -67,7 +67,7 @@ function settingsOf(model: RouteModel, options: GenerateOptions): object {
     ...options.nulls === "empty" ? { nulls: "empty" } : {},
     ...options.booleans === "number" ? { booleans: "number" } : {},
     ...options.methodField === undefined ? {} : { methodField: options.methodField },
-    ...slashes === "keep" ? {} : { slashes: "loose" },
+    ...slashes === "keep" ? {} : { slashes },
   };
 }
 

@@ -38,22 +38,29 @@ const JOINERS_REGEXP = /[\u200c\u200d]/g;
 /** Longer ones help nobody and slow down tools. */
 const MAX_LENGTH = 100;
 
-/** `users.show` -> `usersShow`, `4oD` -> `_4oD`, `🚀` -> `_`. It may be a reserved word. */
+/** Capitals at the start, but for one that begins a word: `URLShow` -> `URL`, `Show` -> `S`. */
+const CAPITALS_REGEXP = /^\p{Lu}+(?=\p{Lu}\p{Ll}|\P{L}|$)|^\p{Lu}/u;
+
+/** `users.show` -> `usersShow`, `Users` -> `users`, `4oD` -> `_4oD`, `🚀` -> `_`. It may be a reserved word. */
 export function camelIdentifier(text: string): string {
-  const trimmed = text.normalize("NFC").replace(JOINERS_REGEXP, " ").replace(
-    /^[^\p{ID_Continue}$]+/u,
-    "",
-  );
-  const joined = trimmed.replace(GAP_REGEXP, (_, next: string) => next.toUpperCase());
-  const long = joined.length > MAX_LENGTH ? `${cut(joined)}_${hashText(text)}` : joined;
-  return START_REGEXP.test(long) ? long : `_${long}`;
+  return joined(text).replace(CAPITALS_REGEXP, (capitals) => capitals.toLowerCase());
 }
 
 /** `user_id` -> `UserId`. */
 export function pascalIdentifier(text: string): string {
-  const camel = camelIdentifier(text.replace(/_+(?=.)/gu, " "));
-  const [first = ""] = camel;
-  return first.toUpperCase() + camel.slice(first.length);
+  const identifier = joined(text.replace(/_+(?=.)/gu, " "));
+  const [first = ""] = identifier;
+  return first.toUpperCase() + identifier.slice(first.length);
+}
+
+function joined(text: string): string {
+  const trimmed = text.normalize("NFC").replace(JOINERS_REGEXP, " ").replace(
+    /^[^\p{ID_Continue}$]+/u,
+    "",
+  );
+  const whole = trimmed.replace(GAP_REGEXP, (_, next: string) => next.toUpperCase());
+  const long = whole.length > MAX_LENGTH ? `${cut(whole)}_${hashText(text)}` : whole;
+  return START_REGEXP.test(long) ? long : `_${long}`;
 }
 
 /** Without half a pair at the end. */

@@ -129,19 +129,15 @@ function checkHost(
   return isGood && host.length > 0 ? host : undefined;
 }
 
+/** Without a slash at the end, unless it is kept: the run-time adds it. */
 function slashed(
   parts: readonly PathPart[],
   option: GenerateOptions["trailingSlash"] = "keep",
 ): readonly PathPart[] {
   const last = parts.at(-1);
-  const rest = parts.slice(0, -1);
-  if (option === "keep" || last === undefined) return parts;
-  // The run-time brings the slash of what may be missing.
-  if (typeof last === "object") {
-    return option === "strip" || last.isOptional ? parts : [...parts, "/"];
-  }
-  if (option === "add") return last.endsWith("/") ? parts : [...rest, `${last}/`];
+  if (option === "keep" || typeof last !== "string") return parts;
   const bare = last.replace(/\/+$/, "");
+  const rest = parts.slice(0, -1);
   return bare === "" && rest.length > 0 ? rest : [...rest, bare === "" ? "/" : bare];
 }
 

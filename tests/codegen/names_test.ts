@@ -152,7 +152,7 @@ test("case 13: names that differ in their case share a file and no identifier", 
     "routes/users.ts",
   ]);
   const handles = await load<Handles>(generated, "routes/users.ts");
-  deepEqual(Object.keys(handles).sort(), ["Show", "show"]);
+  deepEqual(Object.keys(handles).sort(), ["show", "show2"]);
 });
 
 test("case 14: a name may be a prefix of others", async () => {

@@ -36,13 +36,21 @@ export function sound({ input, options = {} }: Case): Generated {
   return generated;
 }
 
-/** The names of all identifiers of a tree. */
-export function identifiers(node: unknown): readonly string[] {
+/** The names of all identifiers of a tree, or of those that are values. */
+export function identifiers(
+  node: unknown,
+  { isType = true }: { readonly isType?: boolean } = {},
+): readonly string[] {
   const found: string[] = [];
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(walk);
     else if (typeof value === "object" && value !== null) {
-      const { type, name } = value as { type?: unknown; name?: unknown };
+      const { type, name, importKind } = value as {
+        type?: unknown;
+        name?: unknown;
+        importKind?: unknown;
+      };
+      if (!isType && (/^TS/.test(String(type)) || importKind === "type")) return;
       if (/Identifier$/.test(String(type)) && typeof name === "string") found.push(name);
       Object.values(value).forEach(walk);
     }
