@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isInert, isLeaf, MAX_DEPTH } from "./inert_value.ts";
 import { isPlainObject, isThenable } from "./own_property.ts";
 import { isLoadedOnce, type LogEntry, type PropLog } from "./page_metadata.ts";
 import { containerItems } from "./pagination.ts";
@@ -55,9 +56,6 @@ export function resolveProps(
 
 /** Stands for a prop that is not sent; a value may be undefined. */
 const SKIPPED = Symbol("skipped");
-
-/** Deeper is nobody's data, but an object that contains itself. */
-const MAX_DEPTH = 512;
 
 /** Functions that give functions that give functions. */
 const MAX_TURNS = 16;
@@ -234,15 +232,20 @@ class Resolver {
     if (prop.merge !== undefined || prop.once !== undefined) {
       log.push(this.#sent(prop, value, path));
     }
-    return this.#item(containerItems(value) ?? value, path, false, log);
+    return this.#item(listOf(prop, value) ?? value, path, false, log);
   }
 
   #sent(prop: Prop<unknown>, value: unknown, path: PropPath): LogEntry {
     if (prop.scroll === undefined) return { prop, path, outcome: "sent" };
     const metadata = scrollMetadata(prop.scroll, value, path.text);
-    const isList = containerItems(value) !== undefined;
+    const isList = listOf(prop, value) !== undefined;
     return { prop, path, outcome: "sent", scroll: metadata, isList };
   }
+}
+
+/** The items of a container. A scroll that names the key of its items wants the rest of it, too. */
+function listOf({ scroll }: Prop<unknown>, value: unknown): readonly unknown[] | undefined {
+  return scroll?.wrapper ? undefined : containerItems(value);
 }
 
 /** The places that wait for a promise. */
@@ -288,57 +291,6 @@ function later<T>(
     (value) => onValue(value, own),
     onError && ((error) => onError(error, own)),
   );
-}
-
-/**
- * Whether there is nothing to resolve in a value.
- *
- * Most data is such, and this finds it out in a fraction of the time that it takes to serialise it: `for in` over
- * objects of one shape is the fastest walk there is. What it does not know, the slow walk does.
- */
-function isInert(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return typeof value !== "function";
-  return Array.isArray(value) ? isInertArray(value, 0) : isInertObject(value, 0);
-}
-
-function isInertObject(object: object, depth: number): boolean {
-  if (!isPlainObject(object)) return false;
-  for (const key in object) {
-    const value = object[key];
-    // Most values; asked first, for this is where the time goes.
-    if (typeof value === "string" || typeof value === "number" || value === null) continue;
-    if (typeof value === "function") return false;
-    if (typeof value !== "object") continue;
-    // Perhaps a pagination container, or an object that contains itself.
-    if (key === "items" || depth > MAX_DEPTH) return false;
-    const isFree = Array.isArray(value)
-      ? isInertArray(value, depth + 1)
-      : isInertObject(value, depth + 1);
-    if (!isFree) return false;
-  }
-  return true;
-}
-
-function isInertArray(array: readonly unknown[], depth: number): boolean {
-  for (let index = 0; index < array.length; index++) {
-    const value = array[index];
-    if (typeof value === "string" || typeof value === "number" || value === null) continue;
-    if (typeof value === "function") return false;
-    if (typeof value !== "object") continue;
-    if (depth > MAX_DEPTH) return false;
-    const isFree = Array.isArray(value)
-      ? isInertArray(value, depth + 1)
-      : isInertObject(value, depth + 1);
-    if (!isFree) return false;
-  }
-  return true;
-}
-
-/** Neither called nor looked into. */
-function isLeaf(
-  value: unknown,
-): value is string | number | boolean | bigint | symbol | null | undefined {
-  return typeof value === "object" ? value === null : typeof value !== "function";
 }
 
 function hasProvider(items: readonly unknown[]): boolean {

@@ -90,7 +90,7 @@ class CaseRun {
     return {
       ...pick(options, ["rootId", "trustProxy", "exposeSharedPropKeys", "allErrors", "protocol"]),
       ...pick(options, ["legacyDataPage", "version"]),
-      ...("versionFn" in options ? { version: () => options.versionFn } : {}),
+      ...("versionFn" in options ? { version: () => versionOf(options) } : {}),
       ...("url" in options ? { url: () => options.url ?? "" } : {}),
       ...("encryptHistoryDefault" in options
         ? { encryptHistory: options.encryptHistoryDefault }
@@ -206,6 +206,11 @@ class CaseRun {
     const text = mock.text ?? JSON.stringify(mock.json);
     return new Response(text, { status: mock.status ?? 200 });
   }
+}
+
+/** `versionFn` is what the function gives, or `true` for one that gives `version`. */
+function versionOf({ version, versionFn }: CaseOptions): server.Version {
+  return typeof versionFn === "boolean" ? version : versionFn;
 }
 
 async function respond(

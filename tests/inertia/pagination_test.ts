@@ -180,6 +180,12 @@ test("a value that says nothing needs metadata, explicit or of a function", asyn
   });
 });
 
+test("a scroll that names the key of its items sends all of a container", async () => {
+  const page = await render({ u: scroll(() => CONTAINERS.cursor, { wrapper: "items" }) });
+  deepEqual([page.props["u"], page.mergeProps], [CONTAINERS.cursor, ["u.items"]]);
+  deepEqual(page.scrollProps, { u: metadata("cursor", "a", "c", "b") });
+});
+
 test("paginators keep their numbers, with and without a scroll", async () => {
   const numbered = paginator({ items: [1], total: 3, perPage: 1, page: 2, pageName: "p" });
   const page = await render({
