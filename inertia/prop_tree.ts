@@ -28,7 +28,9 @@ export function propTree(
 
 /** The names of the props that every page has: `auth.user` and `auth.team` are both `auth`. */
 export function topLevelKeys(tree: PropTree): readonly string[] {
-  return [...new Set(Object.keys(tree).map((key) => key.split(".", 1)[0] as string))]; // At least one part.
+  const keys = Object.keys(tree);
+  if (!hasDottedKeys(tree)) return keys;
+  return [...new Set(keys.map((key) => key.split(".", 1)[0] as string))]; // At least one part.
 }
 
 /** Whether a tree has keys like `auth.user`. */
