@@ -10,7 +10,13 @@ import { downResponse } from "./down_response.ts";
 import type { FrontEnd, FrontEndAnswer, PageOptions } from "./front_end.ts";
 import type { SidecarEvent } from "./links.ts";
 import { matchesEtag } from "./module_cache.ts";
-import { type MadePage, pageFields, pageHeaders, type PageMaker } from "./page_maker.ts";
+import {
+  type MadePage,
+  pageFields,
+  pageHeaders,
+  type PageMaker,
+  pageRecord,
+} from "./page_maker.ts";
 import type { PageTemplate } from "./page_template.ts";
 import type { Route, RoutedRequest } from "./router.ts";
 import type { Visit } from "./visit.ts";
@@ -139,10 +145,10 @@ export class BuiltDesk implements FrontEnd {
 
 /** A page for one request alone: its text goes to the runtime, which encodes it as it sends it. */
 function pageResponse(visit: Visit, page: MadePage): Response {
-  const headers = pageFields(page);
+  const headers = pageRecord(page);
   if (visit.method !== "HEAD") return new Response(page.html, { headers });
   // A HEAD tells what a GET would send.
-  headers.push(["content-length", String(ENCODER.encode(page.html).length)]);
+  headers["content-length"] = String(ENCODER.encode(page.html).length);
   return new Response(null, { headers });
 }
 

@@ -160,12 +160,19 @@ function joinPieces(all: readonly Pieces[]): Pieces {
 }
 
 /** Header fields of a page. What is made for one request is for nobody else. */
-export function pageFields({ policy, isConstant }: MadePage): [string, string][] {
-  return [
-    ["content-type", "text/html; charset=utf-8"],
-    ["cache-control", isConstant ? "no-cache" : "private, no-store"],
-    ...(policy === undefined ? [] : [["content-security-policy", policy] as [string, string]]),
-  ];
+export function pageRecord({ policy, isConstant }: MadePage): Record<string, string> {
+  // An object literal: pairs cost Deno 1.2 µs more, of 18 for a page.
+  const fields: Record<string, string> = {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": isConstant ? "no-cache" : "private, no-store",
+  };
+  if (policy !== undefined) fields["content-security-policy"] = policy;
+  return fields;
+}
+
+/** The same as {@linkcode pageRecord}, in pairs. */
+export function pageFields(page: MadePage): [string, string][] {
+  return Object.entries(pageRecord(page));
 }
 
 const POLICY_NAMES = ["content-security-policy", "content-security-policy-report-only"];
