@@ -71,9 +71,13 @@ function settingsOf(model: RouteModel, options: GenerateOptions): object {
   };
 }
 
+/** A third of the time that a compiler needs for 1,000 routes and 2,000 calls would go to this one file. */
+const UNCHECKED = "// @ts-nocheck: it is checked where it comes from, under the strictest flags.\n";
+
 /** The run-time, which is the same for everybody. */
 export function emitRuntime(header: string): GeneratedFile {
-  return { path: "routes-runtime.ts", text: header + runtimeText.replaceAll("\r\n", "\n") };
+  const text = header + UNCHECKED + runtimeText.replaceAll("\r\n", "\n");
+  return { path: "routes-runtime.ts", text };
 }
 
 /** The names, the types and the router. */

@@ -3,8 +3,9 @@
  *
  * `calls.ts` is the specification of the types: each `@ts-expect-error` stands over exactly one error.
  */
-import { equal, match } from "node:assert/strict";
+import { equal, match, ok } from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
@@ -12,7 +13,7 @@ import { createProject, type Project, repositoryRoot } from "../_support/project
 import { denoCommand } from "../_support/runtimes.ts";
 import { test } from "../_support/test.ts";
 import { caseOf, CASES } from "./_support/cases.ts";
-import { sound } from "./_support/sound.ts";
+import { litestar, sound } from "./_support/sound.ts";
 
 const COMPILER_OPTIONS = {
   target: "es2022",
@@ -97,6 +98,11 @@ async function generatedProject(): Promise<Project> {
   );
   return await createProject("compile", {
     ...Object.fromEntries(files),
+    // Generated, it tells compilers to leave it alone; here they do not.
+    "runtime/routes-runtime.ts": await readFile(
+      join(repositoryRoot, "codegen/routes_runtime.ts"),
+      "utf8",
+    ),
     "48/calls.ts": CALLS,
     "60/bodies.ts": BODIES,
     "tsconfig.json": JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ["**/*.ts"] }),
@@ -159,4 +165,42 @@ test("what is generated passes the rules of JSR", async () => {
   } finally {
     await project.remove();
   }
+});
+
+/** How many types a compiler makes of generics for these calls: its work, without the noise of a clock. */
+async function instantiations(count: number): Promise<number> {
+  const routes = Object.fromEntries(
+    Array.from(
+      { length: count },
+      (_, index) => [`r${index}.show`, `/r${index}/{r${index % 40}_id:int}`],
+    ),
+  );
+  const calls = Array.from(
+    { length: 200 },
+    (_, index) =>
+      `export const u${index}: string = route("r${index}.show", { r${index % 40}_id: 7 });\n`,
+  );
+  const { files } = generate({ routes: litestar(routes) });
+  const project = await createProject("scale", {
+    ...Object.fromEntries(files.map(({ path, text }) => [path, text])),
+    "calls.ts": `import { route } from "./routes.ts";\n${calls.join("")}`,
+    "tsconfig.json": JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ["*.ts"] }),
+  });
+  try {
+    const tsc = join(repositoryRoot, "node_modules/typescript59/bin/tsc");
+    const { stdout } = await promisify(execFile)(
+      "node",
+      [tsc, "-p", ".", "--extendedDiagnostics"],
+      { cwd: project.root },
+    );
+    return Number(/Instantiations:\s+(\d+)/.exec(stdout)?.[1]);
+  } finally {
+    await project.remove();
+  }
+}
+
+test("case 74: what a call costs a compiler does not grow with the number of routes", async () => {
+  const [few, many] = [await instantiations(500), await instantiations(5_000)];
+  ok(few > 0 && few < 200 * 20, `${few} of 500 routes`);
+  ok(many < few * 1.1, `${few} of 500 routes, ${many} of 5,000`);
 });
