@@ -12,6 +12,7 @@ import { promisify } from "node:util";
 import { createProject, type Project, repositoryRoot } from "../_support/project.ts";
 import { denoCommand } from "../_support/runtimes.ts";
 import { test } from "../_support/test.ts";
+import { generate } from "../../codegen/mod.ts";
 import { caseOf, CASES } from "./_support/cases.ts";
 import { litestar, sound } from "./_support/sound.ts";
 
