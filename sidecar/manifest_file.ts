@@ -162,7 +162,7 @@ async function look(
     [PAGE_PATH, pageStats],
   ]);
   if (last !== undefined && stamp !== undefined && stamp === last.stamp) return last;
-  const text = await readText(join(real, found));
+  const text = await readSettled(join(real, found));
   const infoText = await readIfThere(join(real, BUILD_INFO_PATH));
   const page = await readIfThere(join(real, PAGE_PATH));
   const isSame = text === last?.text && infoText === last.infoText && page === last.page;
@@ -224,6 +224,23 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
 
 async function readIfThere(path: string): Promise<string | undefined> {
   return await ifThere(path, readFile(path, "utf8"));
+}
+
+/** How often a file is read that is another one each time. */
+const MAX_READS = 4;
+
+/**
+ * Reads a file that somebody may be writing in place. A read that spans two writes gives the start of the one and the
+ * end of the other, which may well be a manifest; no second read gives the same.
+ */
+async function readSettled(path: string): Promise<string> {
+  let text = await readText(path);
+  for (let reads = 1; reads < MAX_READS; reads++) {
+    const again = await readText(path);
+    if (again === text) return text;
+    text = again;
+  }
+  throw new Error(`Cannot read "${path}": it is being written`);
 }
 
 async function readText(path: string): Promise<string> {
