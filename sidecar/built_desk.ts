@@ -48,7 +48,7 @@ interface SentPage {
   readonly etag: string;
 }
 
-/** Made once and read through, as an object for each request would cost more than the route. */
+/** Made once and read through, not copied for each request. */
 function routerConfig({ current, router }: BuiltDeskOptions, hasApp: boolean): BuiltRouterConfig {
   return {
     hasApp,

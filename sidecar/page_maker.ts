@@ -27,11 +27,11 @@ export interface PageMakerOptions extends PageConfig {
 
 /** 128 bits, as CSP 3 §7.1 asks for. */
 const NONCE_BYTES = 16;
-/** Chance is drawn for so many nonces at a time: a call costs 1 µs, however many bytes it gives. */
+/** Chance is drawn for so many nonces at a time, not in a call for each page. */
 const DRAWN_NONCES = 256;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Makes nonces: hexadecimal, which is base64 too, at a fifth of the cost of `btoa`. */
+/** Makes nonces: hexadecimal, which is base64 too. */
 class NonceSource {
   readonly #bytes = new Uint8Array(NONCE_BYTES * DRAWN_NONCES);
   #at = this.#bytes.length;
@@ -90,7 +90,7 @@ export class PageMaker {
    * @param request The request that it answers.
    * @param template The page.
    * @param extra What this answer says beside what all say; it comes last.
-   * @returns A promise only if the app's own functions give one: each costs 1 µs, a twentieth of a page.
+   * @returns A promise only if the app's own functions give one.
    * @throws {unknown} What the app's own functions throw.
    */
   make(

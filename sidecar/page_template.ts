@@ -65,7 +65,6 @@ function split(html: string, slots: readonly (readonly [number, Slot])[]): Parts
 
 function fill({ texts, slots }: Parts, pieces: Pieces, nonce: string): string {
   let html = texts[0] ?? "";
-  // By index: an iterator of pairs costs as much as all the concatenation.
   for (let index = 0; index < slots.length; index++) {
     const slot = slots[index] ?? "nonce";
     html += (slot === "nonce" ? nonce : pieces[slot] ?? "") + texts[index + 1];

@@ -102,7 +102,7 @@ class Http1Upstream implements Upstream, ExchangeHost {
     if (this.#closed) throw new UpstreamError("connect", "Cannot connect: the client is closed");
     const repeatable = request.body === undefined && SAFE_METHODS.has(request.method);
     // What must not be repeated never meets a pooled connection: one that the upstream is just closing would
-    // leave us not knowing whether the request was served. A connection on loopback costs 60 µs.
+    // leave us not knowing whether the request was served.
     const pooled = repeatable ? this.#pool.pop() : undefined;
     if (pooled === undefined) return await this.#exchange(request, undefined);
     pooled.idle = false;
