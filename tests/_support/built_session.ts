@@ -15,8 +15,12 @@ const BUILD_MS = 60_000;
  *
  * @throws {Error} If it fails; the message has what it said.
  */
-export async function buildProject({ root }: Project, args: readonly string[] = []): Promise<void> {
-  const program = startSidecar(["build", "--json", ...args], { cwd: root });
+export async function buildProject(
+  { root }: Project,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const program = startSidecar(["build", "--json", ...args], { cwd: root, env });
   await program.firstLine(BUILD_MS);
   const { code } = await program.exited;
   if (code !== 0) throw new Error(`Cannot build: it ended with ${code}\n${program.stderr()}`);
