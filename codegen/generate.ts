@@ -122,7 +122,14 @@ function routeFiles(
     ...options.groupFiles === true ? emitGroups(modules, sink) : [],
     ...options.globalRoute === true ? [emitGlobal(modules)] : [],
     ...options.routeTypes === true
-      ? [emitRouteTypes(model, { header, extension, from: options.componentsFrom }, sink)]
+      ? [
+        emitRouteTypes(model, {
+          header,
+          extension,
+          from: options.componentsFrom,
+          operationTypes: options.operationTypes,
+        }, sink),
+      ]
       : [],
   ];
 }
@@ -146,7 +153,8 @@ function readTable(
     sink.add("error", "bad-document", where, `Cannot read "${where}" as a route table: ${state}`);
     return undefined;
   }
-  for (const key of duplicateKeys(given, 2)) {
+  // YAML refuses them itself.
+  for (const key of /^\ufeff?\s*\{/.test(given) ? duplicateKeys(given, 2) : []) {
     sink.add(
       "warning",
       "duplicate-key",
@@ -165,8 +173,10 @@ function isZiggy(document: unknown, routes: unknown): boolean {
   if (getText(document, "url") !== undefined || get(document, "defaults") !== undefined) {
     return true;
   }
-  const uris = Object.values(isObject(routes) ? routes : {}).map((route) => getText(route, "uri"));
-  return uris.some((uri) => uri !== undefined && uri !== "/" && !uri.startsWith("/"));
+  return Object.values(isObject(routes) ? routes : {}).some((route) => {
+    const uri = getText(route, "uri");
+    return uri !== undefined && uri !== "/" && !uri.startsWith("/");
+  });
 }
 
 function pageFiles(

@@ -27,6 +27,8 @@ export type {
   GenerateInput,
   GenerateOptions,
   Naming,
+  OperationTypeNames,
+  OperationTypes,
   RouteFilter,
 } from "./options.ts";
 export type {

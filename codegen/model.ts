@@ -113,6 +113,8 @@ export interface Route {
   readonly source?: string;
   /** The Inertia component that it renders. */
   readonly component?: string;
+  /** The operation of an OpenAPI document that it is, with the path as the document writes it. */
+  readonly operation?: { readonly path: string; readonly method: string };
   /** What a request carries. */
   readonly body?: RouteContent;
   /** What a successful response carries. */

@@ -63,6 +63,11 @@ export interface GenerateOptions extends RouteFilter {
   readonly globalRoute?: boolean;
   /** Whether types of bodies and responses are generated. @default {false} */
   readonly routeTypes?: boolean;
+  /**
+   * Types that another generator made of the operations of the same OpenAPI document. Types of bodies and responses are
+   * then those, and are generated only for what has none.
+   */
+  readonly operationTypes?: OperationTypes;
   /** The module that has the OpenAPI components as types; without it, they are generated. */
   readonly componentsFrom?: string;
   /** How imports between generated files end. @default {".ts"} */
@@ -73,6 +78,26 @@ export interface GenerateOptions extends RouteFilter {
   readonly impliesHead?: boolean;
   /** What the inputs are called in diagnostics, for example the files they were read from. */
   readonly names?: { readonly [Input in keyof GenerateInput]?: string };
+}
+
+/** Types of the operations of an OpenAPI document, in a module of another generator. */
+export interface OperationTypes {
+  /** The module, as an import in the output folder writes it. */
+  readonly from: string;
+  /** The operations that have types there, in any order. */
+  readonly operations: readonly OperationTypeNames[];
+}
+
+/** The types of an operation, by the names that their module exports. */
+export interface OperationTypeNames {
+  /** The path as the document writes it. */
+  readonly path: string;
+  /** The method, in any case. */
+  readonly method: string;
+  /** What a request has: an object type with the property `body`. */
+  readonly data?: string;
+  /** What a successful response carries. */
+  readonly response?: string;
 }
 
 /** A file to write. */

@@ -180,6 +180,7 @@ function readOperation(operation: Operation, name: string, context: Context): Ro
     name,
     path: withPrefix(prefixOf(operation, context), parts),
     methods: [method, ...head],
+    operation: { path, method },
     parameters: [
       ...parameters.filter((each) => isUsed(each, parts)),
       ...behindQuery(template, declared),

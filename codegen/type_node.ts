@@ -74,6 +74,28 @@ export function unionOf(members: readonly TypeNode[]): TypeNode {
   return flat.length === 1 ? only : { kind: "union", members: flat };
 }
 
+/** The names that a type refers to, wherever in it. */
+export function refsOf(type: TypeNode): readonly string[] {
+  switch (type.kind) {
+    case "ref":
+      return [type.name];
+    case "array":
+      return refsOf(type.items);
+    case "tuple":
+      return [...type.items, ...type.rest === undefined ? [] : [type.rest]].flatMap(refsOf);
+    case "object":
+      return [
+        ...type.properties.map((property) => property.type),
+        ...type.additional === undefined ? [] : [type.additional],
+      ].flatMap(refsOf);
+    case "union":
+    case "intersection":
+      return type.members.flatMap(refsOf);
+    default:
+      return [];
+  }
+}
+
 /** The type without `null`. */
 export function withoutNull(type: TypeNode): TypeNode {
   if (type.kind === "null") return TYPES.never;
