@@ -11,6 +11,9 @@ const INVISIBLE_REGEXP = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 const ORDER_REGEXP = /@(?=\s*[a-z_])/gi;
 const MAP_REGEXP = /source(?=MappingURL)/gi;
 
+/** One line in which nothing has to be replaced: most of them, and all of our own. */
+const PLAIN_REGEXP = /^(?!.*mappingurl)[!-)+-?A-~](?:[ -)+-?A-~]{0,350}[!-)+-?A-~])?$/i;
+
 /** More is no help in an editor. */
 const MAX_LINES = 20;
 const MAX_LENGTH = 400;
@@ -45,6 +48,10 @@ export function renderDoc(
   { summary = "", description = "", tags = [] }: DocText,
   indent = "",
 ): string {
+  if (tags.length === 0 && (description === "" || description === summary)) {
+    if (summary === "") return "";
+    if (PLAIN_REGEXP.test(summary)) return `${indent}/** ${summary} */\n`;
+  }
   const paragraphs = [summary, description === summary ? "" : description]
     .map(commentLines)
     .filter((lines) => lines.length > 0);

@@ -67,10 +67,13 @@ function parseYaml(
   }
 }
 
-const STRING_REGEXP = /"(?:[^"\\]|\\.)*"|[{}[\],]/g;
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * Finds keys that stand twice in one object of a JSON text: `JSON.parse` keeps the last and tells nobody.
+ *
+ * Character by character: an expression takes five times as long, which is a tenth of a whole run.
  *
  * @param text JSON that parses.
  * @param depth Down to which depth to look; 1 is the outermost object.
@@ -79,16 +82,33 @@ export function duplicateKeys(text: string, depth: number): readonly string[] {
   const found = new Set<string>();
   const open: (Set<string> | undefined)[] = [];
   let isKey = false;
-  for (const { 0: token } of text.matchAll(STRING_REGEXP)) {
-    if (token === "{" || token === "[") open.push(token === "{" ? new Set() : undefined);
-    else if (token === "}" || token === "]") open.pop();
-    else if (token !== "," && isKey && open.length <= depth) {
-      const keys = open.at(-1);
-      const key: string = JSON.parse(token);
-      if (keys?.has(key)) found.add(key);
-      keys?.add(key);
-    }
-    isKey = token === "{" || (token === "," && open.at(-1) !== undefined);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      const end = endOfString(text, at);
+      const keys = isKey ? open.at(-1) : undefined;
+      if (keys !== undefined) {
+        const key: string = JSON.parse(text.slice(at, end + 1));
+        if (keys.has(key)) found.add(key);
+        keys.add(key);
+      }
+      isKey = false;
+      at = end;
+    } else if (code === COMMA) isKey = true;
+    else if (code === OPEN_OBJECT) {
+      open.push(open.length < depth ? new Set() : undefined);
+      isKey = true;
+    } else if (code === OPEN_LIST) open.push(undefined);
+    else if (code === CLOSE_OBJECT || code === CLOSE_LIST) open.pop();
   }
   return [...found].sort();
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  for (let code = text.charCodeAt(at); code !== QUOTE && at < text.length;) {
+    at += code === BACKSLASH ? 2 : 1;
+    code = text.charCodeAt(at);
+  }
+  return at;
 }

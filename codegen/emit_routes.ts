@@ -19,6 +19,8 @@ export interface RouteModules {
   readonly model: RouteModel;
   /** In the order in which URLs are looked up. */
   readonly routes: readonly Route[];
+  /** In the order of their names. */
+  readonly sorted: readonly Route[];
   readonly shapes: ParamShapes;
   /** The settings of the run-time, as an expression. */
   readonly settings: string;
@@ -44,6 +46,7 @@ export function routeModules(
   return {
     model,
     routes,
+    sorted: [...routes].sort((a, b) => compareText(a.name, b.name)),
     shapes: shapeParams(routes, new Set(Object.keys(defaults)), OWN_NAMES),
     settings: renderJson(settingsOf(model, options)),
     extension: options.importExtension ?? ".ts",
@@ -82,9 +85,11 @@ export function emitRuntime(header: string): GeneratedFile {
 
 /** The names, the types and the router. */
 export function emitRoutes(
-  { routes, shapes, settings, extension, header }: RouteModules,
+  { routes, sorted, shapes, settings, extension, header }: RouteModules,
 ): GeneratedFile {
-  const sorted = [...routes].sort((a, b) => compareText(a.name, b.name));
+  const methodsText = cached((methods: string) =>
+    methods.split(" ").map(renderString).join(" | ")
+  );
   const from = renderString(`./routes-runtime${extension}`);
   const text = `${header}import {
   createRouter,
@@ -113,7 +118,7 @@ export type RouteName = keyof RouteParams;
 
 ${
     renderMap("RouteMethods", "The methods of each route.", sorted, ({ methods }) =>
-      methods.map(renderString).join(" | "), () =>
+      methodsText(methods.join(" ")), () =>
       "")
   }
 /** Parameters and options; the parameters may be missing where all of them may. */
@@ -127,7 +132,7 @@ export interface RouteFn {
 }
 
 const rows: readonly RouteRow[] = [
-${routes.map((route) => `  ${renderRow(route)},\n`).join("")}];
+${renderRows(routes)}];
 
 const settings: RouterSettings = ${settings};
 
@@ -140,6 +145,24 @@ export const route: RouteFn = router.route;
   return { path: "routes.ts", text };
 }
 
+function renderRows(routes: readonly Route[]): string {
+  let text = "";
+  for (const route of routes) text += `  ${renderRow(route)},\n`;
+  return text;
+}
+
+/** A function that is asked for the same few texts again and again. */
+function cached(make: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const old = known.get(text);
+    if (old !== undefined) return old;
+    const made = make(text);
+    known.set(text, made);
+    return made;
+  };
+}
+
 /** An interface with a property for each route. Of none, a type: an empty interface would admit anything. */
 function renderMap(
   name: string,
@@ -150,24 +173,23 @@ function renderMap(
 ): string {
   const head = `/** ${summary} */\n`;
   if (routes.length === 0) return `${head}export type ${name} = Record<never, never>;\n`;
-  const lines = routes.map((route) =>
-    `${doc(route)}  readonly ${renderString(route.name)}: ${valueOf(route)};\n`
-  );
-  return `${head}export interface ${name} {\n${lines.join("")}}\n`;
+  let lines = "";
+  for (const route of routes) {
+    lines += `${doc(route)}  readonly ${renderString(route.name)}: ${valueOf(route)};\n`;
+  }
+  return `${head}export interface ${name} {\n${lines}}\n`;
 }
 
 function docOf(
   { methods, path, host = [], summary, description, isDeprecated, source }: Route,
 ): string {
+  const tags: [string, string][] = [];
+  if (source !== undefined) tags.push(["see", source]);
+  if (isDeprecated === true) tags.push(["deprecated", ""]);
   return renderDoc({
-    summary: summary === undefined
-      ? `${methods.join(" ")} ${pathText(host)}${pathText(path)}`
-      : summary,
+    summary: summary ?? `${methods.join(" ")} ${pathText(host)}${pathText(path)}`,
     description,
-    tags: [
-      ...source === undefined ? [] : [["see", source] as const],
-      ...isDeprecated === true ? [["deprecated", ""] as const] : [],
-    ],
+    tags,
   }, "  ");
 }
 

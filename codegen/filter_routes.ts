@@ -38,6 +38,7 @@ export function filterRoutes(
       );
     }
   }
+  if (wanted.length + except.length === 0) return routes;
   return routes.filter((route) =>
     (wanted.length === 0 || isListed(wanted, route)) && !isListed(except, route)
   );

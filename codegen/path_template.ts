@@ -56,6 +56,13 @@ const QUERY_FORM_REGEXP = /^[?&]/;
 /** `{*rest}`, `{**rest}`, `{+rest}`, `{rest*}` and `{rest+}`: several segments. */
 const WILDCARD_REGEXP = /^(?:\*{1,2}|\+)(.+)$|^(.+?)[*+]$/;
 
+const QUERY_OR_HASH_REGEXP = /[?#]/;
+/** Nothing odd: the text between the braces alternates with what they enclose. */
+const SIMPLE_REGEXP = /^[^{}]*(?:\{[A-Za-z]\w*(?::\w+)?\}[^{}]*)+$/;
+const BRACE_REGEXP = /[{}]/;
+
+const NONE: ReadonlySet<string> = new Set();
+
 /** Text, or what stands between two braces. */
 type Token = string | { readonly inside: string };
 
@@ -82,10 +89,12 @@ type Token = string | { readonly inside: string };
 export function parsePathTemplate(
   text: string,
   syntax: TemplateSyntax,
-  declared: ReadonlySet<string> = new Set(),
+  declared: ReadonlySet<string> = NONE,
 ): PathTemplate {
   const { tokens, hasOddBraces } = tokenize(text, syntax);
-  const { path, query, hash } = splitTokens(tokens);
+  const { path, query, hash } = QUERY_OR_HASH_REGEXP.test(text)
+    ? splitTokens(tokens)
+    : { path: tokens, query: [], hash: [] };
   const unknownConverters: string[] = [];
   const parts = path.map((token) => {
     if (typeof token === "string") return token;
@@ -110,6 +119,14 @@ function tokenize(
 ): { tokens: Token[]; hasOddBraces: boolean } {
   const tokens: Token[] = [];
   let hasOddBraces = false;
+  if (!BRACE_REGEXP.test(text)) return { tokens: text === "" ? [] : [text], hasOddBraces };
+  if (syntax !== "ziggy" && SIMPLE_REGEXP.test(text)) {
+    text.split(BRACE_REGEXP).forEach((piece, index) => {
+      if (index % 2 === 1) tokens.push({ inside: piece });
+      else if (piece !== "") tokens.push(piece);
+    });
+    return { tokens, hasOddBraces };
+  }
   let end = 0;
   for (const { 0: braces, index } of text.matchAll(BRACES_REGEXP)) {
     tokens.push(text.slice(end, index));
@@ -232,7 +249,7 @@ export function joinText(parts: readonly PathPart[]): readonly PathPart[] {
   }
   const [first] = joined;
   // "//a" would be an address of another host.
-  if (typeof first === "string") joined[0] = first.replace(/^\/+/, "/");
+  if (typeof first === "string" && first.startsWith("//")) joined[0] = first.replace(/^\/+/, "/");
   return joined;
 }
 
@@ -244,10 +261,14 @@ export function parseHost(text: string): readonly PathPart[] {
 
 /** The path as a human writes it. */
 export function pathText(parts: readonly PathPart[]): string {
-  return parts.map((part) => typeof part === "string" ? part : `{${part.name}}`).join("");
+  let text = "";
+  for (const part of parts) text += typeof part === "string" ? part : `{${part.name}}`;
+  return text;
 }
 
 /** The template with the parameters' names erased: what two documents have to share to mean the same path. */
 export function pathShape(parts: readonly PathPart[]): string {
-  return parts.map((part) => typeof part === "string" ? part : "{}").join("");
+  let text = "";
+  for (const part of parts) text += typeof part === "string" ? part : "{}";
+  return text;
 }

@@ -6,7 +6,7 @@
 import { type DiagnosticSink, shown } from "./diagnostic.ts";
 import { entriesOf, get, getList, getText } from "./json_value.ts";
 import type { Converter, PathPart, Route, RouteModel, RouteParameter } from "./model.ts";
-import { converterOf, parsePathTemplate } from "./path_template.ts";
+import { converterOf, parsePathTemplate, type PathTemplate } from "./path_template.ts";
 import { pointerStep } from "./ref_resolver.ts";
 import { type TypeNode, TYPES, withoutNull } from "./type_node.ts";
 import { parseType } from "./type_text.ts";
@@ -34,58 +34,43 @@ const ALIASES: ReadonlyMap<string, Converter> = new Map([
 
 const DATES = new Set<Converter>(["date", "datetime"]);
 
+/** What has been read already: a table repeats paths, methods and types over and over. */
+interface Context extends LitestarReading {
+  readonly sink: DiagnosticSink;
+  readonly templates: Map<string, PathTemplate>;
+  readonly queryTypes: Map<string, QueryType>;
+}
+
 /** Reads a parsed table. */
 export function readLitestar(
   document: unknown,
   reading: LitestarReading,
   sink: DiagnosticSink,
 ): RouteModel {
-  const routes = entriesOf(get(document, "routes")).map(([name, value]) => {
-    const where = `${reading.where}#/routes/${pointerStep(name)}`;
-    return readRoute(name, value, where, reading, sink);
-  });
+  const context = { ...reading, sink, templates: new Map(), queryTypes: new Map() };
+  const routes = entriesOf(get(document, "routes")).map(([name, value]) =>
+    readRoute(name, value, context)
+  );
   return { routes };
 }
 
-function readRoute(
-  name: string,
-  value: unknown,
-  where: string,
-  { uriIsPath }: LitestarReading,
-  sink: DiagnosticSink,
-): Route {
-  const uri = getText(value, "uri") ?? getText(value, "path") ?? "/";
-  const template = parsePathTemplate(uri, "litestar");
-  if (template.hasOddBraces) {
-    sink.add(
-      "warning",
-      "bad-template",
-      where,
-      `Braces in "${shown(uri)}" enclose no name; they are text`,
-    );
-  }
-  for (const converter of template.unknownConverters) {
-    sink.add(
-      "warning",
-      "unknown-converter",
-      where,
-      `The converter "${shown(converter)}" is not known; any text is taken`,
-    );
-  }
+function readRoute(name: string, value: unknown, context: Context): Route {
+  const { parts, fixedQuery, fixedHash } = templateOf(name, value, context);
   const types = get(value, "parameterTypes");
   const parameters: RouteParameter[] = [];
-  const path = template.parts.map((part, index): PathPart => {
+  const path = types === undefined ? parts : parts.map((part, index): PathPart => {
     if (typeof part === "string") return part;
-    const isLast = index === template.parts.length - 1;
     const type = getText(types, part.name);
-    const read = readPathType(type, { uriIsPath, isLast, where, name: part.name }, sink);
+    if (type === undefined) return part;
+    const isLast = index === parts.length - 1;
+    const read = readPathType(type, { isLast, route: name, name: part.name }, context);
     if (read.type !== undefined) {
       parameters.push({ name: part.name, place: "path", type: read.type });
     }
     return part.converter === "str" ? { ...part, converter: read.converter } : part;
   });
   for (const [key, type] of entriesOf(get(value, "queryParameters"))) {
-    parameters.push(readQueryParameter(key, type, where, sink));
+    parameters.push({ name: key, place: "query", ...readQueryType(key, type, name, context) });
   }
   const component = getText(value, "component");
   return {
@@ -93,18 +78,67 @@ function readRoute(
     path,
     methods: methodsOf(value),
     parameters,
-    ...template.fixedQuery.length === 0 ? {} : { fixedQuery: template.fixedQuery },
-    ...template.fixedHash === undefined ? {} : { fixedHash: template.fixedHash },
-    ...component === undefined ? {} : { component },
+    ...fixedQuery.length === 0 ? undefined : { fixedQuery },
+    ...fixedHash === undefined ? undefined : { fixedHash },
+    ...component === undefined ? undefined : { component },
   };
+}
+
+function templateOf(
+  name: string,
+  value: unknown,
+  { sink, where, templates }: Context,
+): PathTemplate {
+  const uri = getText(value, "uri") ?? getText(value, "path") ?? "/";
+  const known = templates.get(uri);
+  const template = known ?? parsePathTemplate(uri, "litestar");
+  if (known === undefined) templates.set(uri, template);
+  if (template.hasOddBraces) {
+    sink.add(
+      "warning",
+      "bad-template",
+      placeOf(where, name),
+      `Braces in "${shown(uri)}" enclose no name; they are text`,
+    );
+  }
+  for (const converter of template.unknownConverters) {
+    sink.add(
+      "warning",
+      "unknown-converter",
+      placeOf(where, name),
+      `The converter "${shown(converter)}" is not known; any text is taken`,
+    );
+  }
+  return template;
+}
+
+function placeOf(where: string, name: string): string {
+  return `${where}#/routes/${pointerStep(name)}`;
+}
+
+const METHOD_REGEXP = /^[A-Z-]{1,40}$/;
+/** Those of most routes, each as one list. */
+const SINGLE_METHODS: ReadonlyMap<unknown, readonly string[]> = new Map(
+  ["GET", "POST", "PUT", "PATCH", "DELETE"].map((method) => [method, [method]]),
+);
+
+/** `{ method: "get", methods: ["GET"] }` or less, as most entries have it. */
+function singleMethodOf(value: unknown): readonly string[] | undefined {
+  const method = getText(value, "method")?.toUpperCase();
+  const listed = get(value, "methods");
+  if (!Array.isArray(listed)) return SINGLE_METHODS.get(method);
+  const isAlone = listed.length === 1 && (method === undefined || method === listed[0]);
+  return isAlone ? SINGLE_METHODS.get(listed[0]) : undefined;
 }
 
 /** The one of `method` first; a table of the old form has only the list, or nothing. */
 export function methodsOf(value: unknown): readonly string[] {
+  const single = singleMethodOf(value);
+  if (single !== undefined) return single;
   const listed = getList(value, "methods").filter((each) => typeof each === "string");
   const all = [getText(value, "method"), ...listed.sort()]
     .flatMap((each) => each === undefined ? [] : [each.toUpperCase()])
-    .filter((each) => /^[A-Z-]{1,40}$/.test(each));
+    .filter((each) => METHOD_REGEXP.test(each));
   const methods = [...new Set(all)];
   // What everybody means stands first, whatever the table's order.
   if (getText(value, "method") === undefined && methods.includes("GET")) {
@@ -113,19 +147,17 @@ export function methodsOf(value: unknown): readonly string[] {
   return methods.length === 0 ? ["GET"] : methods;
 }
 
-interface PathTypeContext {
-  readonly uriIsPath: boolean;
+interface PathPlace {
   readonly isLast: boolean;
-  readonly where: string;
+  readonly route: string;
   readonly name: string;
 }
 
 function readPathType(
-  text: string | undefined,
-  { uriIsPath, isLast, where, name }: PathTypeContext,
-  sink: DiagnosticSink,
+  text: string,
+  { isLast, route, name }: PathPlace,
+  { uriIsPath, where, sink }: Context,
 ): { readonly converter: Converter; readonly type?: TypeNode } {
-  if (text === undefined) return { converter: "str" };
   // A static mount: litestar-vite knows no type for its path.
   if (text === "any") return { converter: isLast ? "path" : "str" };
   if (text === "URI" && uriIsPath) return { converter: "path" };
@@ -136,7 +168,7 @@ function readPathType(
     sink.add(
       "warning",
       "bad-type",
-      where,
+      placeOf(where, route),
       `The type "${shown(text)}" of the parameter "${shown(name)}" is none that a path takes`,
     );
     return { converter: "str" };
@@ -149,31 +181,37 @@ function isScalar(type: TypeNode): boolean {
   return ["string", "number", "integer", "boolean", "literal"].includes(type.kind);
 }
 
-function readQueryParameter(
+/** What a type string says of a query parameter. */
+interface QueryType {
+  readonly type: TypeNode;
+  readonly isRequired: boolean;
+}
+
+function readQueryType(
   name: string,
   text: unknown,
-  where: string,
-  sink: DiagnosticSink,
-): RouteParameter {
+  route: string,
+  { queryTypes, where, sink }: Context,
+): QueryType {
+  const known = typeof text === "string" ? queryTypes.get(text) : undefined;
+  if (known !== undefined) return known;
   const type = typeof text === "string" ? parseType(text, aliasType) : undefined;
-  if (type === undefined) {
+  if (typeof text !== "string" || type === undefined) {
     sink.add(
       "warning",
       "bad-type",
-      where,
+      placeOf(where, route),
       `The type "${shown(String(text))}" of the parameter "${
         shown(name)
       }" is not understood; any value is taken`,
     );
+    return { type: TYPES.value, isRequired: false };
   }
-  const isOptional = type?.kind === "undefined" ||
-    (type?.kind === "union" && type.members.some(({ kind }) => kind === "undefined"));
-  return {
-    name,
-    place: "query",
-    type: type === undefined ? TYPES.value : withoutUndefined(withoutNull(type)),
-    isRequired: type !== undefined && !isOptional,
-  };
+  const isOptional = type.kind === "undefined" ||
+    (type.kind === "union" && type.members.some(({ kind }) => kind === "undefined"));
+  const read = { type: withoutUndefined(withoutNull(type)), isRequired: !isOptional };
+  queryTypes.set(text, read);
+  return read;
 }
 
 function aliasType(name: string): TypeNode | undefined {

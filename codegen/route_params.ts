@@ -7,7 +7,7 @@ import { renderDoc } from "./comment.ts";
 import { CONVERTER_TYPES } from "./converter_types.ts";
 import { createIdentifiers, hashText, pascalIdentifier } from "./identifier.ts";
 import { compareText, renderString } from "./literal.ts";
-import type { Converter, PathParameterPart, Route, RouteParameter } from "./model.ts";
+import type { Converter, PathParameterPart, PathPart, Route, RouteParameter } from "./model.ts";
 import { renderType, URL_STYLE } from "./render_type.ts";
 import { type TypeNode, TYPES, unionOf } from "./type_node.ts";
 
@@ -35,16 +35,18 @@ export function shapeParams(
 ): ParamShapes {
   const bodies = new Map<string, { readonly wanted: string; readonly routes: string[] }>();
   const nameOf = new Map<string, string>();
+  const reader = new PropertyReader(defaults);
   for (const route of routes) {
-    const properties = propertiesOf(route, defaults);
-    const body = properties.map(({ text }) => text).join("");
+    const properties = reader.read(route);
+    let body = "";
+    for (const { text } of properties) body += text;
     const shape = bodies.get(body);
     if (body === "") nameOf.set(route.name, NO_PARAMS);
     else if (shape !== undefined) shape.routes.push(route.name);
-    else {bodies.set(body, {
-        wanted: wantedName(properties.map(({ name }) => name)),
-        routes: [route.name],
-      });}
+    else {
+      const wanted = wantedName(properties.map(({ name }) => name));
+      bodies.set(body, { wanted, routes: [route.name] });
+    }
   }
   const identifiers = createIdentifiers(own);
   const declarations = [...bodies].sort(([a], [b]) => compareText(a, b)).map(
@@ -71,41 +73,77 @@ interface ParamProperty {
   readonly text: string;
 }
 
-function propertiesOf(route: Route, defaults: ReadonlySet<string>): readonly ParamProperty[] {
-  const parameters = route.parameters ?? [];
-  const known = new Map(
-    parameters.filter(({ place }) => place !== "query").map((each) => [each.name, each]),
-  );
-  const query = parameters.filter(({ place }) => place === "query");
-  const seen = new Set(["_query", "_hash"]);
-  const properties: ParamProperty[] = [];
-  const places = [...route.host ?? [], ...route.path].filter((part) => typeof part === "object");
-  for (const part of places) {
-    if (seen.has(part.name)) continue;
-    seen.add(part.name);
-    properties.push(pathProperty(part, known.get(part.name), defaults.has(part.name)));
+/** Reads the properties of routes. Plain ones are the same in many routes, and are written once. */
+class PropertyReader {
+  readonly #defaults: ReadonlySet<string>;
+  readonly #plain = new Map<string, Map<string, ParamProperty>>();
+  readonly #types = new Map<TypeNode, string>();
+
+  constructor(defaults: ReadonlySet<string>) {
+    this.#defaults = defaults;
   }
-  for (const parameter of [...query].sort((a, b) => compareText(a.name, b.name))) {
-    if (seen.has(parameter.name)) continue;
-    seen.add(parameter.name);
-    properties.push(
-      property(
-        parameter.name,
-        parameter.type ?? TYPES.value,
-        parameter.isRequired !== true,
-        parameter,
-      ),
-    );
+
+  read({ path, host = [], parameters = [] }: Route): readonly ParamProperty[] {
+    const properties: ParamProperty[] = [];
+    for (const part of host) this.#addPart(properties, part, parameters);
+    for (const part of path) this.#addPart(properties, part, parameters);
+    const query = parameters.filter(({ place }) => place === "query");
+    if (query.length > 1) query.sort((a, b) => compareText(a.name, b.name));
+    for (const parameter of query) {
+      if (!has(properties, parameter.name)) properties.push(this.#queryProperty(parameter));
+    }
+    return properties;
   }
-  return properties;
+
+  #addPart(properties: ParamProperty[], part: PathPart, all: readonly RouteParameter[]): void {
+    if (typeof part === "string" || has(properties, part.name)) return;
+    const parameter = all.findLast(({ place, name }) => place !== "query" && name === part.name);
+    properties.push(this.#pathProperty(part, parameter));
+  }
+
+  #pathProperty(part: PathParameterPart, parameter: RouteParameter | undefined): ParamProperty {
+    const { name, converter } = part;
+    const isOptional = part.isOptional || this.#defaults.has(name);
+    const type = pathType(converter, parameter);
+    return this.#property(name, type, isOptional, parameter);
+  }
+
+  #queryProperty(parameter: RouteParameter): ParamProperty {
+    const { name, type = TYPES.value, isRequired = false } = parameter;
+    return this.#property(name, type, !isRequired, parameter);
+  }
+
+  #property(
+    name: string,
+    type: TypeNode,
+    isOptional: boolean,
+    parameter: RouteParameter | undefined,
+  ): ParamProperty {
+    const text = this.#typeText(type, isOptional);
+    const doc = parameter === undefined ? "" : docOf(parameter);
+    if (doc !== "") return { name, text: renderProperty(name, text, isOptional, doc) };
+    const byText = this.#plain.get(name) ?? new Map<string, ParamProperty>();
+    if (byText.size === 0) this.#plain.set(name, byText);
+    const key = isOptional ? `?${text}` : text;
+    const known = byText.get(key);
+    if (known !== undefined) return known;
+    const property = { name, text: renderProperty(name, text, isOptional, "") };
+    byText.set(key, property);
+    return property;
+  }
+
+  #typeText(type: TypeNode, isOptional: boolean): string {
+    const known = this.#types.get(type);
+    const text = known ?? renderType(type, URL_STYLE);
+    if (known === undefined) this.#types.set(type, text);
+    return isOptional ? `${text} | undefined` : text;
+  }
 }
 
-function pathProperty(
-  { name, converter, isOptional }: PathParameterPart,
-  parameter: RouteParameter | undefined,
-  hasDefault: boolean,
-): ParamProperty {
-  return property(name, pathType(converter, parameter), isOptional || hasDefault, parameter);
+/** A name stands there once; `_query` and `_hash` are in all of them. */
+function has(properties: readonly ParamProperty[], wanted: string): boolean {
+  return wanted === "_query" || wanted === "_hash" ||
+    properties.some(({ name }) => name === wanted);
 }
 
 /** What a path takes: numbers also as their texts, and no structures. */
@@ -134,21 +172,14 @@ function widened(type: TypeNode, own: TypeNode): TypeNode {
   }
 }
 
-function property(
-  name: string,
-  type: TypeNode,
-  isOptional: boolean,
-  parameter: RouteParameter | undefined,
-): ParamProperty {
+function docOf({ defaultText, isDeprecated = false }: RouteParameter): string {
+  if (defaultText === undefined && !isDeprecated) return "";
   const tags: [string, string][] = [];
-  if (parameter?.defaultText !== undefined) tags.push(["default", parameter.defaultText]);
-  if (parameter?.isDeprecated === true) tags.push(["deprecated", ""]);
-  const text = renderType(type, URL_STYLE);
-  const value = isOptional ? `${text} | undefined` : text;
-  return {
-    name,
-    text: `${renderDoc({ tags }, "  ")}  readonly ${renderString(name)}${
-      isOptional ? "?" : ""
-    }: ${value};\n`,
-  };
+  if (defaultText !== undefined) tags.push(["default", defaultText]);
+  if (isDeprecated) tags.push(["deprecated", ""]);
+  return renderDoc({ tags }, "  ");
+}
+
+function renderProperty(name: string, type: string, isOptional: boolean, doc: string): string {
+  return `${doc}  readonly ${renderString(name)}${isOptional ? "?" : ""}: ${type};\n`;
 }

@@ -24,37 +24,34 @@ const STYLES: { readonly [Style in QueryStyle]: string } = {
 /** A row as an expression. */
 export function renderRow(route: Route): string {
   const methods = route.methods.join(" ");
-  const cells = [route.name, templateOf(route), ...methods === "GET" ? [] : [methods]];
-  return `[${cells.map(renderString).join(", ")}]`;
+  const rest = methods === "GET" ? "" : `, ${renderString(methods)}`;
+  return `[${renderString(route.name)}, ${renderString(templateOf(route))}${rest}]`;
 }
 
 /** The URL template of the run-time. */
 export function templateOf(
   { host, path, parameters = [], fixedQuery = [], fixedHash }: Route,
 ): string {
-  const known = new Map(
-    parameters.filter(({ place }) => place !== "query").map((each) => [each.name, each]),
-  );
-  const before = host === undefined
-    ? ""
-    : `//${host.map((part) => placeOrText(part, known, false)).join("")}`;
-  const parts = path.map((part, index) => {
+  let text = "";
+  if (host !== undefined) {
+    text = "//";
+    for (const part of host) text += placeOrText(part, parameters, false);
+  }
+  for (const [index, part] of path.entries()) {
     const next = path[index + 1];
     const ownsSlash = typeof next === "object" && next.isOptional;
     // The parameter that may be missing brings its slash.
     if (typeof part === "string") {
-      return placeOrText(ownsSlash ? part.slice(0, -1) : part, known, false);
-    }
-    return placeOrText(part, known, part.isOptional);
-  });
-  const query = [
-    ...fixedQuery.map(([name, value]) => `${field(name)}=${field(value)}`),
-    ...parameters.flatMap(queryItem).sort(),
-  ];
-  const hash = fixedHash === undefined || fixedHash === ""
-    ? ""
-    : `#${encodeURI(fixedHash.toWellFormed()).replaceAll("#", "%23")}`;
-  return `${before}${parts.join("")}${query.length === 0 ? "" : `?${query.join("&")}`}${hash}`;
+      text += pathPiece(ownsSlash ? part.slice(0, -1) : part);
+    } else text += placeOrText(part, parameters, part.isOptional);
+  }
+  const items = parameters.flatMap(queryItem);
+  if (fixedQuery.length + items.length > 0) {
+    const fixed = fixedQuery.map(([name, value]) => `${field(name)}=${field(value)}`);
+    text += `?${[...fixed, ...items.sort()].join("&")}`;
+  }
+  if (fixedHash === undefined || fixedHash === "") return text;
+  return `${text}#${encodeURI(fixedHash.toWellFormed()).replaceAll("#", "%23")}`;
 }
 
 /** Only what the run-time has to know: a style, and what must be there. */
@@ -69,24 +66,24 @@ function queryItem(
 
 function placeOrText(
   part: PathPart,
-  known: ReadonlyMap<string, RouteParameter>,
+  parameters: readonly RouteParameter[],
   isOptional: boolean,
 ): string {
   if (typeof part === "string") return pathPiece(part);
-  const { binding = "", pattern } = known.get(part.name) ?? {};
-  const fields = [
-    part.name,
-    kindOf(part.converter, isOptional),
-    binding,
-    ...pattern === undefined ? [] : [pattern],
-  ];
+  const { binding = "", pattern } =
+    parameters.findLast(({ name, place }) => place !== "query" && name === part.name) ?? {};
+  const kind = kindOf(part.converter, isOptional);
   // Empty ones at the end say nothing.
-  while (fields.at(-1) === "") fields.pop();
-  return `{${fields.map((text, index) => index === 1 ? text : field(text)).join(":")}}`;
+  if (pattern !== undefined) {
+    return `{${field(part.name)}:${kind}:${field(binding)}:${field(pattern)}}`;
+  }
+  if (binding !== "") return `{${field(part.name)}:${kind}:${field(binding)}}`;
+  return kind === "" ? `{${field(part.name)}}` : `{${field(part.name)}:${kind}}`;
 }
 
 function kindOf(converter: keyof typeof CONVERTER_KINDS, isOptional: boolean): string {
-  return `${CONVERTER_KINDS[converter]}${isOptional ? "/" : ""}`;
+  const kind = CONVERTER_KINDS[converter];
+  return isOptional ? `${kind}/` : kind;
 }
 
 /** The kinds of these routes with their patterns: what the run-time has to know of them. */
@@ -102,8 +99,11 @@ export function kindsOf(routes: readonly Route[]): { readonly [kind: string]: st
   return Object.fromEntries([...kinds].sort());
 }
 
+const WORD_REGEXP = /^[\w.~-]*$/;
+
 /** A text within a template: none of the template's own signs is left. */
 function field(text: string): string {
+  if (WORD_REGEXP.test(text)) return text;
   return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
