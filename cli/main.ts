@@ -12,10 +12,13 @@ import { type Invocation, parseArguments } from "./args.ts";
 import { renderError, renderUsageError } from "./errors.ts";
 import { renderHelp } from "./help.ts";
 import { renderTime } from "./log.ts";
+import { LogSink } from "./log_sink.ts";
 import { type EndSignal, errorFacts, type ProgramWorld } from "./program.ts";
 import { createStyle, wantsColor } from "./style.ts";
 
 const SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** How long the end waits for a terminal to take what was said. */
+const LAST_WORDS_MS = 500;
 
 /**
  * Runs the program.
@@ -26,7 +29,7 @@ const SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
  */
 export async function runCli(
   argv: readonly string[],
-  world: ProgramWorld = systemWorld(),
+  world: ProgramWorld = systemWorld(openLog()),
 ): Promise<number> {
   const invocation = parseArguments(argv);
   const { version, program } = world;
@@ -68,7 +71,14 @@ async function runCommand(
 
 /** Runs the program in this process, and ends the process. */
 export async function main(): Promise<void> {
-  process.exit(await runCli(process.argv.slice(2)));
+  const log = openLog();
+  const code = await runCli(process.argv.slice(2), systemWorld(log));
+  await log.flush(LAST_WORDS_MS);
+  process.exit(code);
+}
+
+function openLog(): LogSink {
+  return new LogSink({ send: (bytes) => currentRuntime().writeError(bytes) });
 }
 
 /** How this program was started, as somebody would type it. */
@@ -84,7 +94,7 @@ function programName(runtime: "deno" | "bun", cwd: string): string {
 }
 
 /** This process as a world. */
-function systemWorld(): ProgramWorld {
+function systemWorld(log: LogSink): ProgramWorld {
   const { name: runtime } = currentRuntime();
   const { env, platform, execPath, stdout, stderr } = process;
   const cwd = process.cwd();
@@ -100,7 +110,7 @@ function systemWorld(): ProgramWorld {
     env,
     style: createStyle(wantsColor({ isTerminal: stderr.isTTY, env })),
     out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    err: (text) => log.write(text),
     now: () => performance.now(),
     time: timeOfDay,
     onSignal,

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { write } from "node:fs";
 import { type LateWatch, LateWatches } from "./late_watches.ts";
 import type {
   AbortWatch,
@@ -389,6 +390,24 @@ async function connect(target: ConnectTarget, signal?: AbortSignal): Promise<Con
   return connection;
 }
 
+const STANDARD_ERROR = 2;
+/** How long to wait for a reader where the other end of the pipe made it non-blocking. */
+const RETRY_MS = 20;
+
+async function writeError(bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await writeSome(bytes.subarray(at));
+}
+
+function writeSome(bytes: Uint8Array): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(STANDARD_ERROR, bytes, 0, bytes.length, null, (error, count) => {
+      if (error === null) resolve(count);
+      else if (error.code === "EAGAIN") setTimeout(resolve, RETRY_MS, 0);
+      else reject(error);
+    });
+  });
+}
+
 /** Bun, as a {@linkcode Runtime}. */
 export const bunRuntime: Runtime = {
   name: "bun",
@@ -400,5 +419,6 @@ export const bunRuntime: Runtime = {
   openFileBody: (path, first, end) => Promise.resolve(Bun.file(path).slice(first, end)),
   // The caller passes on what `Bun.serve` gave it; other callers give nothing.
   contextOf: (request, native) => new BunContext(request, native as BunServer | undefined),
+  writeError,
   webSocketHandlers,
 };

@@ -254,6 +254,10 @@ async function readExactly(file: Deno.FsFile, length: number): Promise<Uint8Arra
   return bytes;
 }
 
+async function writeError(bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await Deno.stderr.write(bytes.subarray(at));
+}
+
 /** Rejects as soon as the signal does, and closes a connection that comes too late. */
 function withSignal<T extends { close(): void }>(
   pending: Promise<T>,
@@ -279,6 +283,7 @@ export const denoRuntime: Runtime = {
   serve: (options, handler) => new DenoListener(options, handler),
   connect,
   openFileBody,
+  writeError,
   // The caller passes on what `Deno.serve` gave it; other callers give nothing.
   contextOf: (request, native) =>
     new DenoContext(request, native as Deno.ServeHandlerInfo | undefined),

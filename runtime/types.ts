@@ -144,6 +144,13 @@ export interface Runtime {
    * @throws {Error} With a `code` such as `ENOENT` or `EMFILE`, where the runtime opens the file at once.
    */
   openFileBody(path: string, first: number, end: number): Promise<BodyInit>;
+  /**
+   * Writes to standard error; resolves when it is taken. Nothing else waits meanwhile, however long that is:
+   * `process.stderr.write` holds up the whole of Deno while nobody reads (2.9.6).
+   *
+   * @throws {Error} If the reader is gone.
+   */
+  writeError(bytes: Uint8Array): Promise<void>;
   /** Makes a context from what a user's own `Deno.serve` or `Bun.serve` handler gets as second argument. */
   contextOf(request: Request, native: unknown): RequestContext;
   /** Bun only: the `websocket` option of `Bun.serve`; `undefined` on Deno. */

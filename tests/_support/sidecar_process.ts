@@ -48,6 +48,8 @@ export interface StartSidecarOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the program may do, on Deno. @default -A */
   readonly permissions?: readonly string[];
+  /** What becomes of its standard error; `closed`: nobody has the other end. @default "read" */
+  readonly standardError?: "read" | "unread" | "closed";
 }
 
 const READY_MS = 30_000;
@@ -103,7 +105,7 @@ export function startScript(path: string, options: StartSidecarOptions = {}): Si
 /** Starts the runtime that runs the tests. */
 export function startRuntime(
   args: readonly string[],
-  { cwd = repositoryRoot, env = {} }: StartSidecarOptions,
+  { cwd = repositoryRoot, env = {}, standardError = "read" }: StartSidecarOptions,
 ): SidecarProcess {
   const child = spawn(process.execPath, args, {
     cwd,
@@ -111,7 +113,8 @@ export function startRuntime(
     stdio: ["ignore", "pipe", "pipe"],
   });
   const stdout = collect(child.stdout);
-  const stderr = collect(child.stderr);
+  const stderr = collect(standardError === "read" ? child.stderr : null);
+  if (standardError === "closed") child.stderr?.destroy();
   const exited = exitOf(child);
   const line = firstLineOf(child, stdout);
   const failure = (what: string): Error =>
