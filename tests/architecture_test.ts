@@ -40,7 +40,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     path: "sidecar.ts",
-    mayImport: [{ path: "sidecar/" }, { path: "runtime/" }],
+    mayImport: [{ path: "sidecar/" }, { path: "runtime/" }, { path: "typegen/" }],
     libraries: [NODE, "@std/path"],
   },
   {
@@ -50,6 +50,7 @@ const ROOMS: readonly Room[] = [
       // Words of a command line; the program itself is text.
       { path: "runtime/watchdog.ts" },
       { path: "codegen/static_props.ts" },
+      { path: "typegen/options.ts", as: "type" },
       { path: "vite/runner.js", as: "text" },
       { path: "vite/build_runner.js", as: "text" },
       { path: "vite/child.js", as: "text" },
@@ -66,6 +67,7 @@ const ROOMS: readonly Room[] = [
       { path: "codegen/" },
       { path: "routes/" },
       { path: "runtime/" },
+      { path: "typegen/" },
       { path: "vite/bridge_file.ts" },
       { path: "deno.json" },
     ],
@@ -73,6 +75,11 @@ const ROOMS: readonly Room[] = [
   },
   { path: "routes/", mayImport: [], libraries: [] },
   { path: "codegen/", mayImport: [], libraries: ["js-yaml"] },
+  {
+    path: "typegen/",
+    mayImport: [{ path: "codegen/" }, { path: "runtime/types.ts", as: "type" }],
+    libraries: [NODE],
+  },
   { path: "inertia/", mayImport: [], libraries: [] },
   { path: "htmx/", mayImport: [], libraries: [] },
 ];

@@ -1,0 +1,58 @@
+/**
+ * What the process that loads the app's module says, and how that process is started.
+ *
+ * @module
+ */
+import source from "./entry_program.js" with { type: "text" };
+import { type HonoRoute, honoRoutesJson } from "./hono_routes.ts";
+
+/** The documents that a module's exports give. */
+export interface EntryDocuments {
+  readonly routes?: string | undefined;
+  readonly openapi?: string | undefined;
+  readonly pages?: string | undefined;
+}
+
+/** What came out of it. */
+export type EntryAnswer =
+  | { readonly kind: "found"; readonly documents: EntryDocuments }
+  /** The module exports neither a table nor an app that has one. */
+  | { readonly kind: "none"; readonly exports: readonly string[] }
+  | { readonly kind: "failed"; readonly message: string };
+
+/**
+ * The command that loads a module. The program's text goes along as an argument: run from a registry, this package has no
+ * files on disk. The project's own configuration counts, as it does for the app.
+ */
+export function entryCommand(runtime: "deno" | "bun", execPath: string): readonly string[] {
+  return [execPath, ...(runtime === "deno" ? ["eval", "--quiet"] : ["-e"]), source];
+}
+
+/** The line that the process waits for. */
+export function renderEntryRequest(url: string, nonce: string): string {
+  return `${JSON.stringify({ url, nonce })}\n`;
+}
+
+/** Reads the process's standard output; `undefined` where the answer is not in it. */
+export function parseEntryAnswer(output: string, nonce: string): EntryAnswer | undefined {
+  const line = output.split("\n").find((each) => each.startsWith(nonce));
+  if (line === undefined) return undefined;
+  // Our own program writes it behind a nonce that nobody else knows.
+  const answer = JSON.parse(line.slice(nonce.length)) as
+    | ({ readonly kind: "table" } & EntryDocuments)
+    | {
+      readonly kind: "hono";
+      readonly openapi?: string;
+      readonly routes: readonly HonoRoute[];
+    }
+    | Exclude<EntryAnswer, { kind: "found" }>;
+  if (answer.kind === "table") {
+    const { routes, openapi, pages } = answer;
+    return { kind: "found", documents: { routes, openapi, pages } };
+  }
+  if (answer.kind !== "hono") return answer;
+  const { openapi, routes } = answer;
+  // The document names its operations; the routes of an app have no names.
+  const documents = openapi === undefined ? { routes: honoRoutesJson(routes) } : { openapi };
+  return { kind: "found", documents };
+}

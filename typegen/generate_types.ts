@@ -1,0 +1,199 @@
+/**
+ * One run: sources in, files out.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { createDiagnostics } from "../codegen/diagnostic.ts";
+import { parseDocument } from "../codegen/document_text.ts";
+import { generate } from "../codegen/generate.ts";
+import type { GeneratedFile, GenerateOptions } from "../codegen/options.ts";
+import type { ApiTools, ApiTypes, ApiTypesRequest } from "./api_request.ts";
+import { collectSources, type Sources } from "./collect.ts";
+import { diagnosticOf, type TypesDiagnostic, TypesError } from "./diagnostic.ts";
+import type { EntryTools } from "./entry_source.ts";
+import type { TypesPlan } from "./options.ts";
+import { compareTypes, type WriteRequest, writeTypes } from "./writer.ts";
+
+/** What a run needs of the process that it runs in. */
+export interface TypesTools extends EntryTools {
+  /** Absolute folders; the output has to be in one of them. @default root and working directory */
+  readonly allowed?: readonly string[];
+  /** Generates schemas and the client. */
+  readonly generateApi: (request: ApiTypesRequest, tools: ApiTools) => Promise<ApiTypes>;
+}
+
+/** What a run came to. */
+export interface TypesOutcome {
+  /** `stale` is the answer of a check. */
+  readonly kind: "written" | "same" | "stale" | "failed";
+  readonly diagnostics: readonly TypesDiagnostic[];
+  /** Paths from the output folder: written, or of a check those that would be. */
+  readonly written: readonly string[];
+  readonly removed: readonly string[];
+  /** How many files there are. */
+  readonly count: number;
+}
+
+/** How to run. */
+export interface TypesRun {
+  readonly plan: TypesPlan;
+  readonly tools: TypesTools;
+  /** Whether only to look if what is there is as it should be. @default false */
+  readonly isCheck?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Generates. Where anything is wrong, what was there stays.
+ *
+ * @throws The reason of the signal; anything else is a diagnostic.
+ */
+export async function generateTypes(run: TypesRun): Promise<TypesOutcome> {
+  const { plan, tools, signal } = run;
+  try {
+    const sources = await collectSources(plan, tools, signal);
+    const made = await makeFiles(sources, run);
+    if (made.files === undefined) return failed(made.diagnostics);
+    const request: WriteRequest = {
+      files: made.files,
+      api: made.api,
+      output: plan.output,
+      root: plan.root,
+      allowed: tools.allowed ?? [plan.root, tools.cwd],
+    };
+    signal?.throwIfAborted();
+    return run.isCheck === true
+      ? await check(request, made.diagnostics)
+      : await write(request, made.diagnostics);
+  } catch (error) {
+    signal?.throwIfAborted();
+    return failed([diagnosticOf(error, plan.root)]);
+  }
+}
+
+function failed(diagnostics: readonly TypesDiagnostic[]): TypesOutcome {
+  return { kind: "failed", diagnostics, written: [], removed: [], count: 0 };
+}
+
+interface Made {
+  /** `undefined` where a diagnostic is an error. */
+  readonly files: readonly GeneratedFile[] | undefined;
+  readonly api: readonly GeneratedFile[] | undefined;
+  readonly diagnostics: readonly TypesDiagnostic[];
+}
+
+async function makeFiles(sources: Sources, run: TypesRun): Promise<Made> {
+  const { routes, openapi, pages } = sources;
+  const { plan } = run;
+  const input = {
+    ...routes === undefined ? {} : { routes: routes.text },
+    ...openapi === undefined ? {} : { openapi: openapi.text },
+    ...pages === undefined ? {} : { pages: pages.text },
+  };
+  const options: GenerateOptions = {
+    ...plan.generator,
+    routeTypes: plan.routeTypes ?? openapi !== undefined,
+    names: {
+      ...routes === undefined ? {} : { routes: routes.name },
+      ...openapi === undefined ? {} : { openapi: openapi.name },
+      ...pages === undefined ? {} : { pages: pages.name },
+    },
+  };
+  const first = generate(input, options);
+  if (first.diagnostics.some(({ level }) => level === "error")) {
+    return { files: undefined, api: undefined, diagnostics: first.diagnostics };
+  }
+  if (!plan.zod && !plan.sdk) return { ...first, api: [] };
+  const api = await makeApi(sources, run);
+  // With what the API's generator calls its types, routes refer to them instead of declaring them anew.
+  const { files, diagnostics } = api.operationTypes === undefined
+    ? first
+    : generate(input, { ...options, operationTypes: api.operationTypes });
+  return {
+    files,
+    api: api.files.length === 0 ? undefined : api.files,
+    diagnostics: [...diagnostics, ...api.diagnostics],
+  };
+}
+
+type ApiResult = Pick<ApiTypes, "files" | "operationTypes"> & {
+  readonly diagnostics: readonly TypesDiagnostic[];
+};
+
+/** Whatever happens in there is a warning: routes and pages do not need it. */
+async function makeApi({ openapi }: Sources, run: TypesRun): Promise<ApiResult> {
+  const { plan, tools, signal } = run;
+  const nothing = { files: [], operationTypes: undefined };
+  if (openapi === undefined) {
+    const message = "Cannot generate schemas or a client: there is no OpenAPI document";
+    const hint = "name one with --openapi, or leave out --zod and --sdk";
+    const diagnostic = {
+      code: "no-openapi",
+      level: "warning",
+      where: plan.root,
+      message,
+      hint,
+    } as const;
+    return { ...nothing, diagnostics: [diagnostic] };
+  }
+  const request: ApiTypesRequest = {
+    document: parseDocument(openapi.text, openapi.name, createDiagnostics()),
+    where: openapi.name,
+    zod: plan.zod,
+    sdk: plan.sdk,
+    ...plan.client === undefined ? {} : { client: plan.client },
+    ...plan.plugins === undefined ? {} : { plugins: plan.plugins },
+    ...plan.generator.importExtension === undefined
+      ? {}
+      : { importExtension: plan.generator.importExtension },
+    root: plan.root,
+    cacheDir: join(plan.root, "node_modules", ".lv-sidecar", "types"),
+    ...signal === undefined ? {} : { signal },
+  };
+  try {
+    return await tools.generateApi(request, tools);
+  } catch (error) {
+    signal?.throwIfAborted();
+    return {
+      ...nothing,
+      diagnostics: [{ ...diagnosticOf(error, openapi.name), level: "warning" }],
+    };
+  }
+}
+
+async function write(
+  request: WriteRequest,
+  diagnostics: readonly TypesDiagnostic[],
+): Promise<TypesOutcome> {
+  const { written, removed, same } = await writeTypes(request);
+  return {
+    kind: written.length + removed.length > 0 ? "written" : "same",
+    diagnostics,
+    written,
+    removed,
+    count: written.length + same.length,
+  };
+}
+
+async function check(
+  request: WriteRequest,
+  diagnostics: readonly TypesDiagnostic[],
+): Promise<TypesOutcome> {
+  if (request.api === undefined) {
+    throw new TypesError(
+      "not-checked",
+      request.output,
+      "Cannot tell whether the schemas or the client are up to date: they can not be generated",
+    );
+  }
+  const { write, remove, same, refused } = await compareTypes(request);
+  const written = [...write.map(({ path }) => path), ...refused.map(({ path }) => path)];
+  return {
+    kind: written.length + remove.length > 0 ? "stale" : "same",
+    diagnostics,
+    written,
+    removed: remove,
+    count: written.length + same.length,
+  };
+}
