@@ -77,10 +77,20 @@ const ROOMS: readonly Room[] = [
   { path: "codegen/", mayImport: [], libraries: ["js-yaml"] },
   {
     path: "typegen/",
-    mayImport: [{ path: "codegen/" }, { path: "runtime/types.ts", as: "type" }],
+    mayImport: [
+      { path: "codegen/" },
+      { path: "runtime/types.ts", as: "type" },
+      { path: "sidecar/executor.ts" },
+      { path: "sidecar/nearest_name.ts" },
+      { path: "vite/child.js", as: "text" },
+    ],
     libraries: [NODE],
   },
-  { path: "inertia/", mayImport: [], libraries: [] },
+  {
+    path: "inertia/",
+    mayImport: [],
+    libraries: ["node:buffer", "node:crypto", "node:process", "iron-webcrypto"],
+  },
   { path: "htmx/", mayImport: [], libraries: [] },
 ];
 

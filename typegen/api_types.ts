@@ -1,0 +1,143 @@
+/**
+ * Types of an API, zod schemas and an SDK, by `@hey-api/openapi-ts`.
+ *
+ * @module
+ */
+import { apiFiles, type HeyApiOutput, importedPackages, operationTypesOf } from "./api_files.ts";
+import type { ApiTools, ApiTypes, ApiTypesRequest } from "./api_request.ts";
+import { type TypesDiagnostic, TypesError } from "./diagnostic.ts";
+import { keepResult, readResult } from "./hey_api_cache.ts";
+import { canonicalDocument } from "./hey_api_document.ts";
+import { findHeyApi, findVersion } from "./hey_api_install.ts";
+import { planHeyApi, requestProblem, resultKey } from "./hey_api_plan.ts";
+import { PROGRAM, runHeyApi } from "./hey_api_process.ts";
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+
+/**
+ * Generates types of an API, zod schemas and an SDK. Nothing is written but in the request's `cacheDir`.
+ *
+ * What goes wrong is a warning, and no file: everything else goes on, and what is there stays.
+ *
+ * @throws What the request's signal is aborted with.
+ */
+export async function generateApiTypes(
+  request: ApiTypesRequest,
+  tools: ApiTools,
+): Promise<ApiTypes> {
+  const { where = "openapi.json" } = request;
+  const problem = requestProblem(request);
+  if (problem !== undefined) return nothing({ ...warning("unknown-plugin", where, problem) });
+  try {
+    return await generateInTime(request, where, tools);
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    return nothing(explain(error, where));
+  }
+}
+
+async function generateInTime(
+  request: ApiTypesRequest,
+  where: string,
+  tools: ApiTools,
+): Promise<ApiTypes> {
+  const { root, cacheDir, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = request;
+  const [installation, zod] = await Promise.all([
+    findHeyApi(request, tools),
+    findVersion("zod", root),
+  ]);
+  const plan = planHeyApi(request, zod);
+  const { text: document, externalRefs } = readDocument(request.document, where);
+  const key = resultKey(document, plan, installation.versions, PROGRAM);
+  const kept = await readResult(cacheDir, key);
+  const output = kept ?? await run();
+  const told = [
+    ...externalRefs.length === 0 ? [] : [outside(externalRefs, where)],
+    ...await missingPackages(output, root, tools),
+  ];
+  return {
+    files: apiFiles(output),
+    diagnostics: told,
+    operationTypes: operationTypesOf(output, plan.extension),
+    isFromCache: kept !== undefined,
+  };
+
+  async function run(): Promise<HeyApiOutput> {
+    try {
+      await installation.prepare();
+      const run = { plan, installation, document, where, cacheDir, timeoutMs, signal };
+      const output = await runHeyApi(run, tools);
+      await keepResult(cacheDir, key, output);
+      return output;
+    } catch (error) {
+      if (!(error instanceof TypesError) || error.code !== "missing-package") throw error;
+      const hint = `run: ${installation.command}`;
+      throw new TypesError(error.code, where, error.message, hint);
+    }
+  }
+}
+
+function readDocument(document: unknown, where: string): ReturnType<typeof canonicalDocument> {
+  try {
+    return canonicalDocument(document);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new TypesError("not-generated", where, error.message);
+  }
+}
+
+function warning(
+  code: string,
+  where: string,
+  message: string,
+  hint?: string | undefined,
+): TypesDiagnostic {
+  return { code, level: "warning", where, message, ...hint === undefined ? {} : { hint } };
+}
+
+const nothing = (diagnostic: TypesDiagnostic): ApiTypes => ({
+  files: [],
+  diagnostics: [diagnostic],
+  operationTypes: undefined,
+  isFromCache: false,
+});
+
+function explain(error: unknown, where: string): TypesDiagnostic {
+  const state = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof TypesError)) {
+    return warning("not-generated", where, `Cannot generate API types: ${state}`);
+  }
+  const message = error.code === "missing-package"
+    ? `Cannot load @hey-api/openapi-ts, so API types stay as they are: ${state}`
+    : `Cannot generate API types from "${where}": ${state}`;
+  return warning(error.code, where, message, error.hint);
+}
+
+const MAX_SHOWN = 3;
+
+function outside(refs: readonly string[], where: string): TypesDiagnostic {
+  const more = refs.length > MAX_SHOWN ? ` and ${refs.length - MAX_SHOWN} more` : "";
+  const names = refs.slice(0, MAX_SHOWN).map((ref) => `"${ref.slice(0, 100)}"`).join(", ");
+  const message = `References that lead out of the document are unknown in API types: ${names}`;
+  return warning("external-ref", where, message + more, "bundle the document into one file");
+}
+
+const ADD = { deno: "deno add npm:", bun: "bun add ", node: "npm install " } as const;
+
+/** Compilers leave these files alone, so that a missing package would make everything `any` and tell nobody. */
+async function missingPackages(
+  output: HeyApiOutput,
+  root: string,
+  { runtime }: ApiTools,
+): Promise<readonly TypesDiagnostic[]> {
+  const names = importedPackages(output);
+  const versions = await Promise.all(names.map((name) => findVersion(name, root)));
+  return names.filter((_, index) => versions[index] === undefined).map((name) =>
+    warning(
+      "missing-package",
+      root,
+      `Cannot find "${name}", which the generated files import, from "${root}"`,
+      `run: ${ADD[runtime.name]}${name}`,
+    )
+  );
+}
