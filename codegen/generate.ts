@@ -7,6 +7,7 @@ import { renderLineComments } from "./comment.ts";
 import { createDiagnostics, type Diagnostic, type DiagnosticSink, shown } from "./diagnostic.ts";
 import { duplicateKeys, parseDocument } from "./document_text.ts";
 import { emitGroups } from "./emit_groups.ts";
+import { emitInertiaClient } from "./emit_inertia_client.ts";
 import { emitPages } from "./emit_pages.ts";
 import { emitRouteTypes } from "./emit_route_types.ts";
 import { emitGlobal, emitRoutes, emitRuntime, routeModules } from "./emit_routes.ts";
@@ -154,7 +155,7 @@ function readTable(
     return undefined;
   }
   // YAML refuses them itself.
-  for (const key of /^\ufeff?\s*\{/.test(given) ? duplicateKeys(given, 2) : []) {
+  for (const key of /^\ufeff?\s*\{/.test(given) ? duplicateKeys(given, document) : []) {
     sink.add(
       "warning",
       "duplicate-key",
@@ -193,11 +194,11 @@ function pageFiles(
     ? readPageText(input.pages, names.pages, openapi === undefined ? () => [] : components, sink)
     : input.pages;
   if (model === undefined) return [];
-  return emitPages(model, {
-    header,
-    extension: options.importExtension ?? ".ts",
-    from: options.componentsFrom,
-  }, sink);
+  const { importExtension: extension = ".ts", inertiaClient: client } = options;
+  return [
+    ...emitPages(model, { header, extension, from: options.componentsFrom }, sink),
+    ...client === undefined ? [] : [emitInertiaClient(client, { header, extension })],
+  ];
 }
 
 function readPageText(

@@ -26,6 +26,7 @@ export type {
   GeneratedFile,
   GenerateInput,
   GenerateOptions,
+  InertiaClient,
   Naming,
   OperationTypeNames,
   OperationTypes,

@@ -32,6 +32,9 @@ export interface RouteFilter {
 /** How names are made of those that an OpenAPI document has. */
 export type Naming = "keep" | "camel" | "dots" | ((name: string, route: Route) => string);
 
+/** A client of Inertia: the name of its package, without `@inertiajs/`. */
+export type InertiaClient = "react" | "vue3" | "svelte";
+
 /** How files are generated. */
 export interface GenerateOptions extends RouteFilter {
   /** What stands as a comment at the head of every file. */
@@ -68,6 +71,8 @@ export interface GenerateOptions extends RouteFilter {
    * then those, and are generated only for what has none.
    */
   readonly operationTypes?: OperationTypes;
+  /** The client of Inertia whose `usePage` learns the props of the pages. @default none */
+  readonly inertiaClient?: InertiaClient;
   /** The module that has the OpenAPI components as types; without it, they are generated. */
   readonly componentsFrom?: string;
   /** How imports between generated files end. @default {".ts"} */

@@ -187,6 +187,7 @@ function nameRoutes(
   where: string,
   sink: DiagnosticSink,
 ): readonly Route[] {
+  if (naming === "keep" && hasNames(routes)) return routes;
   const byName = new Map<string, Route[]>();
   for (const route of routes) {
     const name = rename(route, naming);
@@ -211,6 +212,16 @@ function nameRoutes(
     } else named.push(...numbered(name, same, byName, where, sink));
   }
   return named;
+}
+
+/** Whether each has a name of its own. */
+function hasNames(routes: readonly Route[]): boolean {
+  const names = new Set<string>();
+  for (const { name } of routes) {
+    if (name.trim() === "") return false;
+    names.add(name);
+  }
+  return names.size === routes.length;
 }
 
 function rename(route: Route, naming: Naming): string {
@@ -292,16 +303,19 @@ function segmentRank(content: number, text: number): string {
 
 /** Of several routes that fit the same URLs, the first one is found. */
 function tellAmbiguous(routes: readonly Route[], where: string, sink: DiagnosticSink): void {
-  const byShape = new Map<string, string>();
+  const shapes = new Map<string, number>();
+  const verbs = new Map<string, number>();
+  for (const { methods } of routes) for (const each of methods) numberOf(verbs, each);
+  // A number for shape and method: texts of both would be the greatest part of what this keeps in memory.
+  const firsts = new Map<number, string>();
   for (const { name, path, host = [], fixedQuery = [], fixedHash, methods } of routes) {
-    const rest = host.length + fixedQuery.length === 0
-      ? ""
-      : JSON.stringify([pathKinds(host), fixedQuery]);
-    const shape = `${pathKinds(path)}\0${rest}`;
+    const hasMore = host.length + fixedQuery.length > 0;
+    const more = hasMore ? `\0${JSON.stringify([pathKinds(host), fixedQuery])}` : "";
+    const shape = numberOf(shapes, pathKinds(path) + more);
     for (const method of methods) {
-      const key = `${method} ${shape}`;
-      const first = byShape.get(key);
-      if (first === undefined) byShape.set(key, name);
+      const key = shape * verbs.size + numberOf(verbs, method);
+      const first = firsts.get(key);
+      if (first === undefined) firsts.set(key, name);
       else {
         const why = fixedHash === undefined ? "" : ", since what is behind # is not sent";
         sink.add(
@@ -313,6 +327,13 @@ function tellAmbiguous(routes: readonly Route[], where: string, sink: Diagnostic
       }
     }
   }
+}
+
+/** The number of a text: how many others were asked for before it. */
+function numberOf(numbers: Map<string, number>, text: string): number {
+  const number = numbers.get(text) ?? numbers.size;
+  numbers.set(text, number);
+  return number;
 }
 
 function pathKinds(parts: readonly PathPart[]): string {

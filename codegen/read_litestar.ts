@@ -57,31 +57,42 @@ export function readLitestar(
 function readRoute(name: string, value: unknown, context: Context): Route {
   const { parts, fixedQuery, fixedHash } = templateOf(name, value, context);
   const types = get(value, "parameterTypes");
+  const queries = entriesOf(get(value, "queryParameters"));
   const parameters: RouteParameter[] = [];
-  const path = types === undefined ? parts : parts.map((part, index): PathPart => {
-    if (typeof part === "string") return part;
-    const type = getText(types, part.name);
-    if (type === undefined) return part;
-    const isLast = index === parts.length - 1;
-    const read = readPathType(type, { isLast, route: name, name: part.name }, context);
-    if (read.type !== undefined) {
-      parameters.push({ name: part.name, place: "path", type: read.type });
-    }
-    return part.converter === "str" ? { ...part, converter: read.converter } : part;
-  });
-  for (const [key, type] of entriesOf(get(value, "queryParameters"))) {
+  const path = types === undefined ? parts : typedParts(name, parts, types, parameters, context);
+  for (const [key, type] of queries) {
     parameters.push({ name: key, place: "query", ...readQueryType(key, type, name, context) });
   }
+  const route = { name, path, methods: methodsOf(value), parameters };
   const component = getText(value, "component");
+  if (fixedQuery.length === 0 && fixedHash === undefined && component === undefined) return route;
   return {
-    name,
-    path,
-    methods: methodsOf(value),
-    parameters,
-    ...fixedQuery.length === 0 ? undefined : { fixedQuery },
-    ...fixedHash === undefined ? undefined : { fixedHash },
-    ...component === undefined ? undefined : { component },
+    ...route,
+    ...fixedQuery.length === 0 ? {} : { fixedQuery },
+    ...fixedHash === undefined ? {} : { fixedHash },
+    ...component === undefined ? {} : { component },
   };
+}
+
+/** The parts with the converters of their types; types that say more are added to `parameters`. */
+function typedParts(
+  route: string,
+  parts: readonly PathPart[],
+  types: unknown,
+  parameters: RouteParameter[],
+  context: Context,
+): readonly PathPart[] {
+  let typed = parts;
+  parts.forEach((part, index) => {
+    const text = typeof part === "string" ? undefined : getText(types, part.name);
+    if (typeof part === "string" || text === undefined) return;
+    const isLast = index === parts.length - 1;
+    const { converter, type } = readPathType(text, { isLast, route, name: part.name }, context);
+    if (type !== undefined) parameters.push({ name: part.name, place: "path", type });
+    if (part.converter !== "str" || converter === "str") return;
+    typed = typed.with(index, { ...part, converter });
+  });
+  return typed;
 }
 
 function templateOf(

@@ -38,11 +38,14 @@ export function shapeParams(
   const reader = new PropertyReader(defaults);
   for (const route of routes) {
     const properties = reader.read(route);
+    if (properties.length === 0) {
+      nameOf.set(route.name, NO_PARAMS);
+      continue;
+    }
     let body = "";
     for (const { text } of properties) body += text;
     const shape = bodies.get(body);
-    if (body === "") nameOf.set(route.name, NO_PARAMS);
-    else if (shape !== undefined) shape.routes.push(route.name);
+    if (shape !== undefined) shape.routes.push(route.name);
     else {
       const wanted = wantedName(properties.map(({ name }) => name));
       bodies.set(body, { wanted, routes: [route.name] });
@@ -87,6 +90,7 @@ class PropertyReader {
     const properties: ParamProperty[] = [];
     for (const part of host) this.#addPart(properties, part, parameters);
     for (const part of path) this.#addPart(properties, part, parameters);
+    if (parameters.length === 0) return properties;
     const query = parameters.filter(({ place }) => place === "query");
     if (query.length > 1) query.sort((a, b) => compareText(a.name, b.name));
     for (const parameter of query) {
