@@ -8,7 +8,6 @@ import { createDiagnostics, type Diagnostic, type DiagnosticSink, shown } from "
 import { duplicateKeys, parseDocument } from "./document_text.ts";
 import { emitGroups } from "./emit_groups.ts";
 import { emitInertiaClient } from "./emit_inertia_client.ts";
-import { emitInertiaClient } from "./emit_inertia_client.ts";
 import { emitPages } from "./emit_pages.ts";
 import { emitRouteTypes } from "./emit_route_types.ts";
 import { emitGlobal, emitRoutes, emitRuntime, routeModules } from "./emit_routes.ts";
