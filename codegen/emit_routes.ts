@@ -4,13 +4,12 @@
  * @module
  */
 import { renderDoc } from "./comment.ts";
-import { renderJson, renderString } from "./literal.ts";
+import { compareText, renderAll, renderJson, renderString } from "./literal.ts";
 import type { Route, RouteModel } from "./model.ts";
 import type { GeneratedFile, GenerateOptions } from "./options.ts";
 import { pathText } from "./path_template.ts";
 import { type ParamShapes, shapeParams } from "./route_params.ts";
 import { kindsOf, renderRow } from "./route_row.ts";
-import { compareText } from "./literal.ts";
 // The module as text: what is tested here is what is written there.
 import runtimeText from "./routes_runtime.ts" with { type: "text" };
 
@@ -132,7 +131,7 @@ export interface RouteFn {
 }
 
 const rows: readonly RouteRow[] = [
-${renderRows(routes)}];
+${renderAll(routes, (route) => `  ${renderRow(route)},\n`)}];
 
 const settings: RouterSettings = ${settings};
 
@@ -143,12 +142,6 @@ export const router: Router<RouteName, RouteFn> = /* #__PURE__ */ createRouter<R
 export const route: RouteFn = router.route;
 `;
   return { path: "routes.ts", text };
-}
-
-function renderRows(routes: readonly Route[]): string {
-  let text = "";
-  for (const route of routes) text += `  ${renderRow(route)},\n`;
-  return text;
 }
 
 /** A function that is asked for the same few texts again and again. */
@@ -173,16 +166,18 @@ function renderMap(
 ): string {
   const head = `/** ${summary} */\n`;
   if (routes.length === 0) return `${head}export type ${name} = Record<never, never>;\n`;
-  let lines = "";
-  for (const route of routes) {
-    lines += `${doc(route)}  readonly ${renderString(route.name)}: ${valueOf(route)};\n`;
-  }
+  const lines = renderAll(routes, (route) =>
+    `${doc(route)}  readonly ${renderString(route.name)}: ${valueOf(route)};\n`
+  );
   return `${head}export interface ${name} {\n${lines}}\n`;
 }
 
 function docOf(
   { methods, path, host = [], summary, description, isDeprecated, source }: Route,
 ): string {
+  if (source === undefined && isDeprecated !== true && description === undefined) {
+    return renderDoc({ summary: summary ?? `${methods.join(" ")} ${pathText(host)}${pathText(path)}` }, "  ");
+  }
   const tags: [string, string][] = [];
   if (source !== undefined) tags.push(["see", source]);
   if (isDeprecated === true) tags.push(["deprecated", ""]);

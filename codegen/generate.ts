@@ -174,8 +174,9 @@ function isZiggy(document: unknown, routes: unknown): boolean {
   if (getText(document, "url") !== undefined || get(document, "defaults") !== undefined) {
     return true;
   }
-  return Object.values(isObject(routes) ? routes : {}).some((route) => {
-    const uri = getText(route, "uri");
+  if (getText(document, "litestar_version") !== undefined || !isObject(routes)) return false;
+  return Object.keys(routes).some((name) => {
+    const uri = getText(routes[name], "uri");
     return uri !== undefined && uri !== "/" && !uri.startsWith("/");
   });
 }

@@ -61,6 +61,22 @@ export function sortedEntries<Value>(
   return entries.sort(([a], [b]) => compareText(a, b));
 }
 
+const CHUNK = 100;
+
+/**
+ * The texts of all items.
+ *
+ * In chunks: a text that grows by thousands of lines is a tree of thousands of nodes, and keeping them costs the
+ * collector more than making them.
+ */
+export function renderAll<Item>(items: readonly Item[], render: (item: Item) => string): string {
+  let text = "";
+  for (let start = 0; start < items.length; start += CHUNK) {
+    text += items.slice(start, start + CHUNK).map(render).join("");
+  }
+  return text;
+}
+
 /** Compares by code units: the order of no language. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

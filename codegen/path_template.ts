@@ -61,6 +61,7 @@ const QUERY_OR_HASH_REGEXP = /[?#]/;
 const SIMPLE_REGEXP = /^[^{}]*(?:\{[A-Za-z]\w*(?::\w+)?\}[^{}]*)+$/;
 const BRACE_REGEXP = /[{}]/;
 
+const PLAIN_TEMPLATE = { fixedQuery: [], queryParameters: [], fixedHash: undefined } as const;
 const NONE: ReadonlySet<string> = new Set();
 
 /** Text, or what stands between two braces. */
@@ -92,19 +93,24 @@ export function parsePathTemplate(
   declared: ReadonlySet<string> = NONE,
 ): PathTemplate {
   const { tokens, hasOddBraces } = tokenize(text, syntax);
-  const { path, query, hash } = QUERY_OR_HASH_REGEXP.test(text)
-    ? splitTokens(tokens)
-    : { path: tokens, query: [], hash: [] };
   const unknownConverters: string[] = [];
-  const parts = path.map((token) => {
-    if (typeof token === "string") return token;
-    const place = parsePlace(token.inside, syntax, declared);
-    if (place.unknown !== undefined) unknownConverters.push(place.unknown);
-    return place.part;
-  });
+  const partsOf = (path: readonly Token[]): readonly PathPart[] => {
+    const parts = path.map((token) => {
+      if (typeof token === "string") return token;
+      const place = parsePlace(token.inside, syntax, declared);
+      if (place.unknown !== undefined) unknownConverters.push(place.unknown);
+      return place.part;
+    });
+    const [first] = parts;
+    return joinText(typeof first === "string" && first.startsWith("/") ? parts : ["/", ...parts]);
+  };
+  if (!QUERY_OR_HASH_REGEXP.test(text)) {
+    return { ...PLAIN_TEMPLATE, parts: partsOf(tokens), hasOddBraces, unknownConverters };
+  }
+  const { path, query, hash } = splitTokens(tokens);
   const pairs = query.map(parsePair);
   return {
-    parts: joinText(["/", ...parts]),
+    parts: partsOf(path),
     fixedQuery: pairs.flatMap((pair) => "fixed" in pair ? [pair.fixed] : []),
     queryParameters: pairs.flatMap((pair) => "parameter" in pair ? [pair.parameter] : []),
     fixedHash: hash.length === 0 ? undefined : hash.map(textOf).join(""),
@@ -240,6 +246,7 @@ export function parameter(
 
 /** Neighbouring texts become one, and what stands before the path exactly one slash. */
 export function joinText(parts: readonly PathPart[]): readonly PathPart[] {
+  if (isJoined(parts)) return parts;
   const joined: PathPart[] = [];
   for (const part of parts) {
     const last = joined.at(-1);
@@ -251,6 +258,19 @@ export function joinText(parts: readonly PathPart[]): readonly PathPart[] {
   // "//a" would be an address of another host.
   if (typeof first === "string" && first.startsWith("//")) joined[0] = first.replace(/^\/+/, "/");
   return joined;
+}
+
+/** Whether no two texts are neighbours, and not two slashes stand in front. */
+export function isJoined(parts: readonly PathPart[]): boolean {
+  let last: PathPart | undefined;
+  for (const part of parts) {
+    const isText = typeof part === "string";
+    if (isText && (typeof last === "string" || (last === undefined && part.startsWith("//")))) {
+      return false;
+    }
+    last = part;
+  }
+  return true;
 }
 
 /** A host such as `{team}.app.test`. */

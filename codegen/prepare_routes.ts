@@ -9,7 +9,7 @@ import { compareText } from "./literal.ts";
 import { CONVERTER_KINDS, KIND_PATTERNS } from "./converter_types.ts";
 import type { PathPart, Route, RouteParameter } from "./model.ts";
 import type { GenerateOptions, Naming } from "./options.ts";
-import { joinText, pathShape, pathText } from "./path_template.ts";
+import { isJoined, joinText, pathShape, pathText } from "./path_template.ts";
 
 /** Keys of a call's parameters that are not parameters. */
 const RESERVED: readonly string[] = ["_query", "_hash"];
@@ -35,8 +35,11 @@ export function prepareRoutes(
 /** By rank and then by name. There are few ranks: routes are put together by them, and the ranks sorted. */
 function byRank(routes: readonly Route[]): readonly Route[] {
   const ranks = new Map<string, Route[]>();
+  const known = new Map<readonly PathPart[], string>();
   for (const route of [...routes].sort((a, b) => compareText(a.name, b.name))) {
-    const rank = rankOf(route);
+    const ofPath = known.get(route.path) ?? pathRank(route.path);
+    known.set(route.path, ofPath);
+    const rank = rankOf(route, ofPath);
     const same = ranks.get(rank);
     if (same === undefined) ranks.set(rank, [route]);
     else same.push(route);
@@ -54,16 +57,10 @@ function isReady(route: Route, { trailingSlash = "keep" }: GenerateOptions): boo
     );
 }
 
-/** One text with one slash, then parameters that can't be missing, and texts alone. */
+/** Texts with parameters between them that can't be missing. */
 function isReadyPath(path: readonly PathPart[]): boolean {
-  let last: PathPart | undefined;
-  for (const part of path) {
-    if (typeof part === "string") {
-      if (typeof last === "string" || (last === undefined && part.startsWith("//"))) return false;
-    } else if (part.isOptional || !isPlainName(part.name)) return false;
-    last = part;
-  }
-  return true;
+  return isJoined(path) &&
+    path.every((part) => typeof part === "string" || (!part.isOptional && isPlainName(part.name)));
 }
 
 function isPlainName(name: string): boolean {
@@ -256,8 +253,13 @@ function numbered(
 }
 
 /** Sorts before what is less specific: a host, then segment by segment a text, a type, any text, any segments. */
-function rankOf({ host, path, fixedQuery, methods }: Route): string {
-  let ranks = host === undefined ? "1" : "0";
+function rankOf({ host, fixedQuery, methods }: Route, ofPath: string): string {
+  const queries = 9 - Math.min(9, fixedQuery?.length ?? 0);
+  return `${host === undefined ? 1 : 0}${ofPath} ${queries}${methods.includes("GET") ? 0 : 1}`;
+}
+
+function pathRank(path: readonly PathPart[]): string {
+  let ranks = "";
   let content = 0;
   let length = 0;
   for (const part of path) {
@@ -274,8 +276,7 @@ function rankOf({ host, path, fixedQuery, methods }: Route): string {
     }
     length += part.length - start;
   }
-  const queries = 9 - Math.min(9, fixedQuery?.length ?? 0);
-  return `${ranks}${segmentRank(content, length)} ${queries}${methods.includes("GET") ? 0 : 1}`;
+  return ranks + segmentRank(content, length);
 }
 
 /** What is in a segment beside text, as bits. */

@@ -34,11 +34,15 @@ const ALIASES: ReadonlyMap<string, Converter> = new Map([
 
 const DATES = new Set<Converter>(["date", "datetime"]);
 
+const NO_PARAMETERS: readonly RouteParameter[] = [];
+
 /** What has been read already: a table repeats paths, methods and types over and over. */
 interface Context extends LitestarReading {
   readonly sink: DiagnosticSink;
   readonly templates: Map<string, PathTemplate>;
-  readonly queryTypes: Map<string, QueryType>;
+  /** By the parts without types, and then by the converters: routes with one path share its parts. */
+  readonly typedPaths: Map<readonly PathPart[], Map<string, readonly PathPart[]>>;
+  readonly queryParameters: Map<string, RouteParameter>;
 }
 
 /** Reads a parsed table. */
@@ -47,7 +51,13 @@ export function readLitestar(
   reading: LitestarReading,
   sink: DiagnosticSink,
 ): RouteModel {
-  const context = { ...reading, sink, templates: new Map(), queryTypes: new Map() };
+  const context: Context = {
+    ...reading,
+    sink,
+    templates: new Map(),
+    typedPaths: new Map(),
+    queryParameters: new Map(),
+  };
   const routes = entriesOf(get(document, "routes")).map(([name, value]) =>
     readRoute(name, value, context)
   );
@@ -58,11 +68,10 @@ function readRoute(name: string, value: unknown, context: Context): Route {
   const { parts, fixedQuery, fixedHash } = templateOf(name, value, context);
   const types = get(value, "parameterTypes");
   const queries = entriesOf(get(value, "queryParameters"));
-  const parameters: RouteParameter[] = [];
-  const path = types === undefined ? parts : typedParts(name, parts, types, parameters, context);
-  for (const [key, type] of queries) {
-    parameters.push({ name: key, place: "query", ...readQueryType(key, type, name, context) });
-  }
+  const found: RouteParameter[] = [];
+  const path = types === undefined ? parts : typedParts(name, parts, types, found, context);
+  for (const [key, type] of queries) found.push(readQueryParameter(key, type, name, context));
+  const parameters = found.length === 0 ? NO_PARAMETERS : found;
   const route = { name, path, methods: methodsOf(value), parameters };
   const component = getText(value, "component");
   if (fixedQuery.length === 0 && fixedHash === undefined && component === undefined) return route;
@@ -82,16 +91,23 @@ function typedParts(
   parameters: RouteParameter[],
   context: Context,
 ): readonly PathPart[] {
-  let typed = parts;
-  parts.forEach((part, index) => {
+  const converters = parts.map((part, index): Converter => {
     const text = typeof part === "string" ? undefined : getText(types, part.name);
-    if (typeof part === "string" || text === undefined) return;
+    if (typeof part === "string" || text === undefined) return "str";
     const isLast = index === parts.length - 1;
     const { converter, type } = readPathType(text, { isLast, route, name: part.name }, context);
     if (type !== undefined) parameters.push({ name: part.name, place: "path", type });
-    if (part.converter !== "str" || converter === "str") return;
-    typed = typed.with(index, { ...part, converter });
+    return converter;
   });
+  const ofPath = context.typedPaths.get(parts) ?? new Map<string, readonly PathPart[]>();
+  context.typedPaths.set(parts, ofPath);
+  const key = converters.join();
+  const typed = ofPath.get(key) ?? parts.map((part, index): PathPart => {
+    const converter = converters[index] ?? "str";
+    if (typeof part === "string" || part.converter !== "str" || converter === "str") return part;
+    return { ...part, converter };
+  });
+  ofPath.set(key, typed);
   return typed;
 }
 
@@ -192,22 +208,17 @@ function isScalar(type: TypeNode): boolean {
   return ["string", "number", "integer", "boolean", "literal"].includes(type.kind);
 }
 
-/** What a type string says of a query parameter. */
-interface QueryType {
-  readonly type: TypeNode;
-  readonly isRequired: boolean;
-}
-
-function readQueryType(
+function readQueryParameter(
   name: string,
   text: unknown,
   route: string,
-  { queryTypes, where, sink }: Context,
-): QueryType {
-  const known = typeof text === "string" ? queryTypes.get(text) : undefined;
+  { queryParameters, where, sink }: Context,
+): RouteParameter {
+  const key = `${name}\0${text}`;
+  const known = typeof text === "string" ? queryParameters.get(key) : undefined;
   if (known !== undefined) return known;
   const type = typeof text === "string" ? parseType(text, aliasType) : undefined;
-  if (typeof text !== "string" || type === undefined) {
+  if (type === undefined) {
     sink.add(
       "warning",
       "bad-type",
@@ -216,13 +227,18 @@ function readQueryType(
         shown(name)
       }" is not understood; any value is taken`,
     );
-    return { type: TYPES.value, isRequired: false };
+    return { name, place: "query", type: TYPES.value, isRequired: false };
   }
   const isOptional = type.kind === "undefined" ||
     (type.kind === "union" && type.members.some(({ kind }) => kind === "undefined"));
-  const read = { type: withoutUndefined(withoutNull(type)), isRequired: !isOptional };
-  queryTypes.set(text, read);
-  return read;
+  const parameter: RouteParameter = {
+    name,
+    place: "query",
+    type: withoutUndefined(withoutNull(type)),
+    isRequired: !isOptional,
+  };
+  queryParameters.set(key, parameter);
+  return parameter;
 }
 
 function aliasType(name: string): TypeNode | undefined {

@@ -80,13 +80,27 @@ interface ParamProperty {
 class PropertyReader {
   readonly #defaults: ReadonlySet<string>;
   readonly #plain = new Map<string, Map<string, ParamProperty>>();
+  /** Of those without anything else: several routes share a path. */
+  readonly #ofPaths = new Map<readonly PathPart[], readonly ParamProperty[]>();
   readonly #types = new Map<TypeNode, string>();
 
   constructor(defaults: ReadonlySet<string>) {
     this.#defaults = defaults;
   }
 
-  read({ path, host = [], parameters = [] }: Route): readonly ParamProperty[] {
+  read({ path, host, parameters = [] }: Route): readonly ParamProperty[] {
+    if (host !== undefined || parameters.length > 0) return this.#read(path, host, parameters);
+    const known = this.#ofPaths.get(path);
+    const read = known ?? this.#read(path, host, parameters);
+    if (known === undefined) this.#ofPaths.set(path, read);
+    return read;
+  }
+
+  #read(
+    path: readonly PathPart[],
+    host: readonly PathPart[] = [],
+    parameters: readonly RouteParameter[],
+  ): readonly ParamProperty[] {
     const properties: ParamProperty[] = [];
     for (const part of host) this.#addPart(properties, part, parameters);
     for (const part of path) this.#addPart(properties, part, parameters);

@@ -37,15 +37,15 @@ export function templateOf(
     text = "//";
     for (const part of host) text += placeOrText(part, parameters, false);
   }
-  for (const [index, part] of path.entries()) {
+  path.forEach((part, index) => {
     const next = path[index + 1];
     const ownsSlash = typeof next === "object" && next.isOptional;
     // The parameter that may be missing brings its slash.
     if (typeof part === "string") {
       text += pathPiece(ownsSlash ? part.slice(0, -1) : part);
     } else text += placeOrText(part, parameters, part.isOptional);
-  }
-  const items = parameters.flatMap(queryItem);
+  });
+  const items = parameters.filter(isTold).map(queryItem);
   if (fixedQuery.length + items.length > 0) {
     const fixed = fixedQuery.map(([name, value]) => `${field(name)}=${field(value)}`);
     text += `?${[...fixed, ...items.sort()].join("&")}`;
@@ -55,13 +55,12 @@ export function templateOf(
 }
 
 /** Only what the run-time has to know: a style, and what must be there. */
-function queryItem(
-  { name, place, style = "form", isRequired = false }: RouteParameter,
-): readonly string[] {
-  if (place !== "query" || (STYLES[style] === "" && !isRequired)) return [];
-  const text = field(STYLES[style]);
-  if (isRequired) return [`${field(name)}:${text}!`];
-  return [`${field(name)}:${text}`];
+function isTold({ place, style = "form", isRequired = false }: RouteParameter): boolean {
+  return place === "query" && (STYLES[style] !== "" || isRequired);
+}
+
+function queryItem({ name, style = "form", isRequired = false }: RouteParameter): string {
+  return `${field(name)}:${field(STYLES[style])}${isRequired ? "!" : ""}`;
 }
 
 function placeOrText(
@@ -89,12 +88,14 @@ function kindOf(converter: keyof typeof CONVERTER_KINDS, isOptional: boolean): s
 /** The kinds of these routes with their patterns: what the run-time has to know of them. */
 export function kindsOf(routes: readonly Route[]): { readonly [kind: string]: string } {
   const kinds = new Map<string, string>();
-  for (const { path, host = [] } of routes) {
-    for (const part of [...path, ...host]) {
-      if (typeof part === "string") continue;
-      const pattern = KIND_PATTERNS[CONVERTER_KINDS[part.converter]];
-      if (pattern !== undefined) kinds.set(kindOf(part.converter, part.isOptional), pattern);
-    }
+  const add = (part: PathPart): void => {
+    if (typeof part === "string") return;
+    const pattern = KIND_PATTERNS[CONVERTER_KINDS[part.converter]];
+    if (pattern !== undefined) kinds.set(kindOf(part.converter, part.isOptional), pattern);
+  };
+  for (const { path, host } of routes) {
+    path.forEach(add);
+    host?.forEach(add);
   }
   return Object.fromEntries([...kinds].sort());
 }
