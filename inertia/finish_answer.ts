@@ -3,18 +3,13 @@
  *
  * @module
  */
-import { answerRule, isRedirect, redirectStatus } from "./answer_rule.ts";
+import { answerRule, redirectStatus } from "./answer_rule.ts";
 import { conflict } from "./conflict.ts";
 import { INERTIA_REQUEST_HEADERS, INERTIA_RESPONSE_HEADERS as NAMES } from "./headers.ts";
+import { incomingState, keepState, withHeader } from "./keep_state.ts";
 import type { MaybePromise } from "./maybe_promise.ts";
 import { isSameOrigin, originOf } from "./request_url.ts";
-import {
-  EMPTY_STATE,
-  isEmptyState,
-  mergeState,
-  type SessionState,
-  withoutTold,
-} from "./session.ts";
+import { EMPTY_STATE } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { mergeVary } from "./vary.ts";
 import type { Visit } from "./visit.ts";
@@ -26,7 +21,7 @@ export function finishAnswer(
   answer: Response,
 ): MaybePromise<Response> {
   const isPage = answer === visit.page;
-  const isDone = isPage && visit.said === EMPTY_STATE && !visit.isTold;
+  const isDone = isPage && visit.said === EMPTY_STATE && visit.incoming === undefined;
   return isDone ? answer : finishLater(settings, visit, answer, isPage);
 }
 
@@ -51,7 +46,7 @@ export async function previousUrl(
   if (referer !== null && /^https?:/i.test(referer) && isSameOrigin(referer, origin)) {
     return referer;
   }
-  const { previousUrl } = await incoming(settings, visit);
+  const { previousUrl } = await incomingState(settings, visit);
   return previousUrl !== undefined && isSameOrigin(previousUrl, origin) ? previousUrl : fallback;
 }
 
@@ -133,53 +128,4 @@ function withVary(response: Response): Response {
   if (response.headers.has(NAMES.precognition)) return response;
   const vary = mergeVary(response.headers.get("vary"), [INERTIA_REQUEST_HEADERS.inertia]);
   return withHeader(response, (headers) => headers.set("vary", vary));
-}
-
-/** Changes the fields in place where the response allows it: those of `fetch` and `Response.redirect` do not. */
-function withHeader(response: Response, change: (headers: Headers) => void): Response {
-  try {
-    change(response.headers);
-    return response;
-  } catch {
-    const copy = new Response(response.body, response);
-    change(copy.headers);
-    return copy;
-  }
-}
-
-async function incoming({ session }: Settings, visit: Visit): Promise<SessionState> {
-  if (session === undefined) return EMPTY_STATE;
-  return visit.incoming ??= await session.read(visit.ask.request);
-}
-
-/** What no page told waits for the next one; what one told is gone. */
-async function keepState(
-  settings: Settings,
-  visit: Visit,
-  response: Response,
-): Promise<Response> {
-  const { session } = settings;
-  const isSaid = !isEmptyState(visit.said);
-  if (session === undefined) {
-    if (isSaid) warnOfLoss(settings, visit, response);
-    return response;
-  }
-  if (!isSaid && !visit.isTold) return response;
-  const before = await incoming(settings, visit);
-  if (!isSaid && !(visit.isTold && !isEmptyState(before))) return response;
-  const next = mergeState(visit.isTold ? withoutTold(before) : before, visit.said);
-  const headers = new Headers();
-  await session.write(visit.ask.request, next, headers);
-  visit.said = EMPTY_STATE;
-  return withHeader(response, (own) => headers.forEach((value, name) => own.append(name, value)));
-}
-
-function warnOfLoss({ report }: Settings, visit: Visit, response: Response): void {
-  if (!isRedirect(response.status, response.headers.get("location")) && response.status !== 409) {
-    return;
-  }
-  report(new Error("Cannot keep flash and errors for the next request: there is no session"), {
-    source: "session",
-    request: visit.ask.request,
-  });
 }

@@ -46,6 +46,14 @@ export const INERTIA_REQUEST_HEADERS = {
   precognitionValidateOnly: "Precognition-Validate-Only",
   /** Where the user came from. */
   referer: "Referer",
+  /** Who made the request: an origin, or `null`. */
+  origin: "Origin",
+  /** `same-origin`, `same-site`, `cross-site` or `none`, by the browser. */
+  secFetchSite: "Sec-Fetch-Site",
+  /** The value of the cookie `XSRF-TOKEN`, which another site can't read. */
+  xsrfToken: "X-XSRF-TOKEN",
+  /** The same, by scripts that have it from the document. */
+  csrfToken: "X-CSRF-TOKEN",
   /** The path under which a proxy serves us. Believed only where the proxy is trusted. */
   forwardedPrefix: "X-Forwarded-Prefix",
   /** The scheme that the browser used. Believed only where the proxy is trusted. */

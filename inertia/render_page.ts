@@ -4,7 +4,8 @@
  * @module
  */
 import { buildPage } from "./build_page.ts";
-import { andThen, type MaybePromise } from "./maybe_promise.ts";
+import { incomingState } from "./keep_state.ts";
+import type { MaybePromise } from "./maybe_promise.ts";
 import type { RenderOptions } from "./options.ts";
 import type { Page } from "./page.ts";
 import { renderPageJson } from "./page_json.ts";
@@ -32,7 +33,7 @@ export async function renderPage(
   version: string,
   { component, props, options }: PageOrder,
 ): Promise<Response> {
-  const before = incomingState(settings, visit);
+  const before = stateBefore(settings, visit);
   const draft = {
     settings,
     visit,
@@ -62,13 +63,13 @@ export async function renderPage(
 }
 
 /** A prefetched page may never be seen: it tells nothing that is told once. */
-function incomingState({ session }: Settings, visit: Visit): MaybePromise<SessionState> {
-  if (session === undefined || visit.ask.isPrefetch) return EMPTY_STATE;
-  return visit.incoming ??
-    andThen(session.read(visit.ask.request), (state) => visit.incoming = state);
+function stateBefore(settings: Settings, visit: Visit): MaybePromise<SessionState> {
+  if (settings.session === undefined || visit.ask.isPrefetch) return EMPTY_STATE;
+  return incomingState(settings, visit);
 }
 
-function toldState(before: SessionState, visit: Visit, options: RenderOptions): SessionState {
+function toldState(read: SessionState, visit: Visit, options: RenderOptions): SessionState {
+  const before = visit.isForgotten ? EMPTY_STATE : read;
   const { flash, clearHistory, preserveFragment } = options;
   const said = flash ?? clearHistory ?? preserveFragment;
   if (said === undefined && visit.said === EMPTY_STATE) return before;

@@ -37,14 +37,20 @@ export function serveInertia(
   handler: FetchHandler,
   { onError = bareError }: ServeInertiaOptions = {},
 ): (request: Request) => Promise<Response> {
-  return async (request) =>
-    await inertia.handle(request, async (request) => {
-      try {
-        return await handler(request);
-      } catch (error) {
-        return await onError(error, request);
-      }
-    });
+  return async (request) => {
+    try {
+      return await inertia.handle(request, async (request) => {
+        try {
+          return await handler(request);
+        } catch (error) {
+          return await onError(error, request);
+        }
+      });
+    } catch (error) {
+      // Neither the session nor `onError` itself can be helped by a page.
+      return bareError(error, request);
+    }
+  };
 }
 
 /** Who looks at the browser learns nothing; who looks at the console, all. */
