@@ -48,21 +48,16 @@ function fallbackName({ method, path }: NamedOperation): string {
   return `${method.toLowerCase()} ${path}`;
 }
 
+const NUMBER_REGEXP = /_\d+$/;
+
 /** springdoc and drf-spectacular: `list`, `list_1`, `list_2` -> three times `list`. */
 function withoutNumbers(ids: readonly (string | undefined)[]): readonly (string | undefined)[] {
-  const bases = new Map<string, Set<string>>();
-  for (const id of ids) {
-    if (id === undefined) continue;
-    const base = id.replace(/_\d+$/, "");
-    bases.set(base, (bases.get(base) ?? new Set()).add(id));
-  }
+  if (!ids.some((id) => id !== undefined && NUMBER_REGEXP.test(id))) return ids;
+  const known = new Set(ids);
   return ids.map((id) => {
-    const base = id?.replace(/_\d+$/, "");
-    const sharing = base === undefined ? undefined : bases.get(base);
+    const base = id?.replace(NUMBER_REGEXP, "");
     // `point_3` alone is a name; beside `point` it is the third of its kind.
-    return sharing !== undefined && sharing.size > 1 && base !== undefined && sharing.has(base)
-      ? base
-      : id;
+    return base !== undefined && known.has(base) ? base : id;
   });
 }
 
@@ -80,10 +75,11 @@ function cleanIds(
 
 /** FastAPI: read_item_items__item_id__get on /items/{item_id} -> read_item */
 function cleanFastapi(id: string, { path }: NamedOperation): string | undefined {
-  const middle = path.replace(/[^\p{L}\p{N}_]/gu, "_");
   const [, method = ""] = /_([a-z]+)$/.exec(id) ?? [];
+  if (!METHODS.has(method)) return undefined;
+  const middle = path.replace(/[^\p{L}\p{N}_]/gu, "_");
   const noise = `${middle}_${method}`;
-  const isNoise = METHODS.has(method) && id.length > noise.length && id.endsWith(noise);
+  const isNoise = id.length > noise.length && id.endsWith(noise);
   return isNoise ? id.slice(0, -noise.length) : undefined;
 }
 
@@ -112,15 +108,20 @@ function title(text: string): string {
   );
 }
 
+const LITESTAR_REGEXP = /^[A-Z][A-Za-z0-9]*$/;
+
 /** All ids follow Litestar's rule, and at least three of them by more than chance. */
 function isLitestarDocument(
   operations: readonly NamedOperation[],
   ids: readonly (string | undefined)[],
 ): boolean {
+  // Before namespaces are made, which takes longer.
+  if (!ids.every((id) => id !== undefined && LITESTAR_REGEXP.test(id))) return false;
   const namespaces = operations.map(({ path }) => litestarNamespace(path));
-  const follows = (id: string | undefined, index: number): boolean =>
-    id !== undefined && /^[A-Z][A-Za-z0-9]*$/.test(id) && id.startsWith(namespaces[index] ?? "") &&
-    id.length > (namespaces[index] ?? "").length;
+  const follows = (id: string | undefined, index: number): boolean => {
+    const namespace = namespaces[index] ?? "";
+    return id !== undefined && id.startsWith(namespace) && id.length > namespace.length;
+  };
   return ids.every(follows) && namespaces.filter((each) => each !== "").length >= 3;
 }
 

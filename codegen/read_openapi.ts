@@ -175,11 +175,10 @@ function readOperation(operation: Operation, name: string, context: Context): Ro
       readResponse(value, context.document, context.schemas, where),
     )
     : {};
-  const head = method === "GET" && reading.impliesHead ? ["HEAD"] : [];
   return {
     name,
     path: withPrefix(prefixOf(operation, context), parts),
-    methods: [method, ...head],
+    methods: method === "GET" && reading.impliesHead ? ["GET", "HEAD"] : [method],
     operation: { path, method },
     parameters: [
       ...parameters.filter((each) => isUsed(each, parts)),
@@ -223,10 +222,8 @@ function typedParts(
   where: string,
   { sink, parameters }: Context,
 ): readonly PathPart[] {
-  const inBraces = new Set(queryParameters.map(([, name]) => name));
   const typed = parts.map((part, index): PathPart => {
     if (typeof part === "string") return part;
-    inBraces.add(part.name);
     const known = declared.get(part.name);
     if (known === undefined) {
       sink.add(
@@ -249,7 +246,8 @@ function typedParts(
       : { ...part, converter: parameters.converterOf(part.name, known) };
   });
   for (const name of declared.keys()) {
-    if (!inBraces.has(name)) {
+    const isInQuery = queryParameters.some(([, inBraces]) => inBraces === name);
+    if (!isInQuery && !hasPlace(parts, name)) {
       sink.add(
         "info",
         "unused-param",
@@ -262,7 +260,11 @@ function typedParts(
 }
 
 function isUsed({ name, place }: RouteParameter, parts: readonly PathPart[]): boolean {
-  return place === "query" || parts.some((part) => typeof part === "object" && part.name === name);
+  return place === "query" || hasPlace(parts, name);
+}
+
+function hasPlace(parts: readonly PathPart[], name: string): boolean {
+  return parts.some((part) => typeof part === "object" && part.name === name);
 }
 
 /** `/export?filename={filename}`: a path parameter for the document, a query parameter for everybody else. */
