@@ -35,6 +35,7 @@ const ROOMS: readonly Room[] = [
       { path: "sidecar/" },
       { path: "runtime/", as: "type" },
       { path: "cli/", as: "dynamic" },
+      { path: "typegen/options.ts", as: "type" },
     ],
     libraries: [],
   },
@@ -50,6 +51,8 @@ const ROOMS: readonly Room[] = [
       // Words of a command line; the program itself is text.
       { path: "runtime/watchdog.ts" },
       { path: "codegen/static_props.ts" },
+      // The mark alone: what the app answers, the router of the sidecar has to know.
+      { path: "routes/find_route_table.ts" },
       { path: "typegen/options.ts", as: "type" },
       { path: "vite/runner.js", as: "text" },
       { path: "vite/build_runner.js", as: "text" },
@@ -73,7 +76,17 @@ const ROOMS: readonly Room[] = [
     ],
     libraries: [NODE, "@std/path"],
   },
-  { path: "routes/", mayImport: [], libraries: [] },
+  {
+    path: "routes/",
+    mayImport: [
+      { path: "codegen/" },
+      // What forms and validators say is read one way, with Inertia or without.
+      { path: "inertia/form_fields.ts" },
+      { path: "inertia/standard_schema.ts", as: "type" },
+      { path: "inertia/validation.ts" },
+    ],
+    libraries: ["rou3"],
+  },
   { path: "codegen/", mayImport: [], libraries: ["js-yaml"] },
   {
     path: "typegen/",
@@ -116,7 +129,11 @@ const IO_BELOW: Readonly<Record<string, readonly string[]>> = {
   "sidecar/built_source.ts": ["sidecar/assets.ts", "sidecar/manifest_file.ts"],
   "sidecar/page.ts": ["sidecar/page_maker.ts"],
   "sidecar/backend_link.ts": ["sidecar/proxy.ts"],
-  "sidecar/socket_desk.ts": ["sidecar/app_desk.ts", "sidecar/bridge.ts"],
+  "sidecar/socket_desk.ts": [
+    "sidecar/app_desk.ts",
+    "sidecar/bridge.ts",
+    "sidecar/deadlines.ts",
+  ],
   "sidecar/bridge.ts": ["sidecar/websocket_opening.ts"],
   "sidecar/assets.ts": ["sidecar/asset_file.ts", "sidecar/asset_scan.ts"],
   "sidecar/retained_builds.ts": ["sidecar/asset_scan.ts"],
@@ -130,6 +147,7 @@ const PURE_LIBRARIES: readonly string[] = [
   "node:net",
   "node:path",
   "js-yaml",
+  "rou3",
   "zod",
   "@std/path",
   "@std/http/status",
