@@ -11,6 +11,7 @@ import { isMissed, renderTable, type Row } from "./row.ts";
 import { measureAsset, measureReaders } from "./rows/assets.ts";
 import { measureDocument } from "./rows/document.ts";
 import { measureEdit } from "./rows/edit.ts";
+import { measureInertia } from "./rows/inertia.ts";
 import {
   measureDownload,
   measureIdleSockets,
@@ -35,6 +36,7 @@ const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   asset: measureAsset,
   document: measureDocument,
   readers: measureReaders,
+  inertia: measureInertia,
 };
 
 const USAGE = `deno task bench [--quick] [--browser] [--own-load] [--only ${

@@ -6,60 +6,24 @@
  * @module
  */
 import { deepEqual, equal } from "node:assert/strict";
-import { createInertia, defer, memorySession } from "../../inertia/mod.ts";
+import { createInertia, memorySession } from "../../inertia/mod.ts";
+import {
+  largeProps,
+  PAGE_HEADERS,
+  smallPage,
+  smallProps,
+  VISIT_HEADERS,
+  VISIT_PATH,
+} from "./inertia_props.ts";
 
-const HEADERS = {
-  "x-inertia": "true",
-  "x-inertia-version": "1",
-  "x-requested-with": "XMLHttpRequest",
-  accept: "text/html, application/xhtml+xml",
-};
-
-const request = new Request("http://localhost/users?page=1", { headers: HEADERS });
-
-/** 10 KB of JSON in 20 props: a list, some objects, some values. */
-function smallProps(): Record<string, unknown> {
-  const user = (id: number) => ({
-    id,
-    name: `User ${id}`,
-    email: `user${id}@example.org`,
-    active: id % 2 === 0,
-  });
-  const values = Array.from(
-    { length: 12 },
-    (_, index) => [`value${index}`, `a text of value ${index}`],
-  );
-  const objects = Array.from(
-    { length: 7 },
-    (_, index) => [`object${index}`, { a: index, b: [1, 2, 3], c: "text" }],
-  );
-  return {
-    users: Array.from({ length: 115 }, (_, id) => user(id)),
-    ...Object.fromEntries([...values, ...objects]),
-  };
-}
+const request = new Request(`http://localhost${VISIT_PATH}`, { headers: VISIT_HEADERS });
 
 const SMALL = smallProps();
 const small = createInertia({ version: "1" });
 const withSession = createInertia({ version: "1", session: memorySession() });
 
 function smallAnswer(): Response {
-  const page = {
-    component: "Users/Index",
-    props: { errors: {}, ...SMALL },
-    url: "/users?page=1",
-    version: "1",
-    sharedProps: ["errors"],
-  };
-  return new Response(JSON.stringify(page), {
-    headers: {
-      "content-type": "application/json",
-      "cache-control": "no-store, private",
-      "x-inertia": "true",
-      "x-inertia-version": "1",
-      vary: "X-Inertia",
-    },
-  });
+  return new Response(JSON.stringify(smallPage(SMALL)), { headers: PAGE_HEADERS });
 }
 
 // A request is answered once, so each answer needs one of its own; both sides pay for it.
@@ -73,24 +37,6 @@ async function smallVisit(inertia = small): Promise<Response> {
 function smallControl(): Response {
   asked();
   return smallAnswer();
-}
-
-/**
- * 2,000 values in objects of 40, and 50 deferred ones in 5 groups.
- *
- * Objects as literals and parsers make them: one that is filled key by key is a hash table to V8, slow to copy, and
- * nobody's data.
- */
-function largeProps(): Record<string, unknown> {
-  const values = (group: number): Record<string, unknown> =>
-    JSON.parse(JSON.stringify(Object.fromEntries(
-      Array.from({ length: 40 }, (_, index) => [`value${index}`, `text ${group}.${index}`]),
-    )));
-  const groups = Array.from({ length: 50 }, (_, group) => [
-    `group${group}`,
-    { ...values(group), later: defer(() => group, { group: `g${group % 5}` }) },
-  ]);
-  return { ...Object.fromEntries(groups) };
 }
 
 const LARGE = largeProps();
