@@ -38,6 +38,7 @@ export {
   type SidecarConfigExport,
   type SidecarOptions,
   type TimeoutOptions,
+  type TypesOptions,
 } from "./sidecar/config.ts";
 export type {
   AppConfig,
@@ -52,6 +53,7 @@ export type {
   TimeoutConfig,
   ViteConfig,
 } from "./sidecar/config_types.ts";
+export type { ApiClient, CheckedTypesOptions, GeneratorOptions } from "./typegen/options.ts";
 
 // Loaded only then: who imports the package pays for no command line.
 if (import.meta.main) await (await import("./cli/main.ts")).main();

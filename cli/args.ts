@@ -4,7 +4,7 @@
  * @module
  */
 import type { Flag } from "../sidecar/config.ts";
-import { parseBoolean } from "../sidecar/config_text.ts";
+import { parseBoolean, parseList } from "../sidecar/config_text.ts";
 import { nearestName } from "../sidecar/nearest_name.ts";
 import {
   type Command,
@@ -28,6 +28,8 @@ export type Invocation =
     readonly json: boolean;
     /** Whether errors show their stack. */
     readonly verbose: boolean;
+    /** The flags that only this command has, by their names without hyphens; not there if there are none. */
+    readonly own?: OwnFlags;
   }
   | {
     readonly kind: "wrong";
@@ -36,6 +38,9 @@ export type Invocation =
     /** The command that was meant, if that much is known. */
     readonly command: Command | undefined;
   };
+
+/** Values of flags that are no options. */
+export type OwnFlags = Readonly<Record<string, string | readonly string[] | boolean>>;
 
 /** A flag as it was typed. */
 interface Typed {
@@ -116,6 +121,7 @@ function readFlags(command: Command, words: readonly string[]): Invocation {
     flags: [...optionFlags(typed), ...logLevel],
     json: isOn("--json"),
     verbose: isOn("--verbose"),
+    ...ownFlags(typed),
   };
 }
 
@@ -178,6 +184,25 @@ function unknownFlag(command: Command, rules: readonly FlagRule[], name: string)
   const nearest = nearestName(name, rules.map(({ flag }) => flag));
   const hint = nearest === undefined ? "" : `, the nearest is "${nearest}"`;
   return `Cannot use ${show(name)} as a flag of "${command}": it is not known${hint}`;
+}
+
+/** The flags that neither stand for an option nor say how to print. */
+function ownFlags(typed: readonly Typed[]): { readonly own?: OwnFlags } {
+  const own: Record<string, string | readonly string[] | boolean> = {};
+  for (const { rule: { flag, kind, option, group }, value } of typed) {
+    if (option !== undefined || group === "output") continue;
+    const name = flag.slice(2);
+    own[name] = kind === "list" ? [...listOf(own[name]), ...textsOf(value)] : value;
+  }
+  return Object.keys(own).length === 0 ? {} : { own };
+}
+
+function listOf(value: OwnFlags[string] | undefined): readonly string[] {
+  return typeof value === "object" ? value : [];
+}
+
+function textsOf(value: string | boolean): readonly string[] {
+  return typeof value === "string" ? parseList(value) : [];
 }
 
 /** The flags that stand for options: of a repeated one the last, of a list all its values. */

@@ -6,7 +6,9 @@
 import type { OptionName } from "../sidecar/config_schema.ts";
 
 /** What the program can do. */
-export type Command = "dev" | "build" | "serve" | "child";
+export type Command =
+  | ("dev" | "build" | "serve" | "child")
+  | ("generate-types" | "export-routes" | "export-schema");
 
 /** A flag. */
 export interface FlagRule {
@@ -21,7 +23,7 @@ export interface FlagRule {
   /** One line of help. */
   readonly summary: string;
   /** The heading that it stands under in the help. */
-  readonly group: "app" | "port" | "build" | "vite" | "access" | "output";
+  readonly group: "app" | "port" | "types" | "build" | "vite" | "access" | "output";
   readonly commands: readonly Command[];
 }
 
@@ -31,6 +33,9 @@ export const COMMANDS: Readonly<Record<Command, string>> = {
   build: "Build the front end, and what renders it on the server",
   serve: "Serve the app and what was built, without Vite",
   child: "Run Vite for a backend that owns the port",
+  "generate-types": "Generate types and URLs of the server's routes for the front end",
+  "export-routes": "Write the server's routes as JSON",
+  "export-schema": "Write the server's OpenAPI document as JSON",
 };
 
 /** What this program is going to do one day; until then it says so. */
@@ -38,21 +43,19 @@ export const PLANNED_COMMANDS: readonly string[] = [
   "check",
   "deploy",
   "doctor",
-  "generate",
   "init",
   "install",
   "new",
   "preview",
-  "routes",
   "start",
   "status",
-  "types",
 ];
 
 /** The headings of the help. */
 export const GROUPS: Readonly<Record<FlagRule["group"], string>> = {
   app: "What answers beside Vite (at most one)",
   port: "Where",
+  types: "From what, and what",
   build: "The build",
   vite: "Vite",
   access: "Who may connect",
@@ -69,7 +72,10 @@ const STARTERS: readonly Command[] = ["dev", "build", "child"];
 /** What knows where a build is. */
 const BUILT: readonly Command[] = ["build", "serve"];
 const BUILD: readonly Command[] = ["build"];
-const ALL: readonly Command[] = ["dev", "build", "serve", "child"];
+const GENERATE: readonly Command[] = ["generate-types"];
+/** What reads what a server says of its routes. */
+const READERS: readonly Command[] = ["generate-types", "export-routes", "export-schema"];
+const ALL: readonly Command[] = ["dev", "build", "serve", "child", ...READERS];
 
 /** All flags, in the order of the help. */
 export const FLAG_RULES: readonly FlagRule[] = [
@@ -80,7 +86,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "URL",
     summary: "A backend that runs already, as http://127.0.0.1:8001",
     group: "app",
-    commands: SERVERS,
+    commands: [...SERVERS, ...READERS],
   },
   {
     flag: "--backend-command",
@@ -98,7 +104,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "FILE",
     summary: "A module with createApp, or export default { fetch }",
     group: "app",
-    commands: SERVERS,
+    commands: [...SERVERS, ...READERS],
   },
   {
     flag: "--root",
@@ -134,6 +140,104 @@ export const FLAG_RULES: readonly FlagRule[] = [
     summary: "Open a browser when everything answers",
     group: "port",
     commands: SERVERS,
+  },
+  {
+    flag: "--routes",
+    kind: "text",
+    value: "FILE|URL",
+    summary: "A routes.json of litestar-vite or Ziggy [as it is found]",
+    group: "types",
+    commands: GENERATE,
+  },
+  {
+    flag: "--openapi",
+    kind: "text",
+    value: "FILE|URL",
+    summary: "An OpenAPI document, JSON or YAML [as it is found]",
+    group: "types",
+    commands: READERS,
+  },
+  {
+    flag: "--pages",
+    kind: "text",
+    value: "FILE|URL",
+    summary: "An inertia-pages.json [the one beside the routes]",
+    group: "types",
+    commands: GENERATE,
+  },
+  {
+    flag: "--output",
+    kind: "text",
+    value: "FOLDER",
+    summary: "Where the files go [src/generated]",
+    group: "types",
+    commands: GENERATE,
+  },
+  {
+    flag: "--output",
+    kind: "text",
+    value: "FILE",
+    summary: "Where the document goes [standard output]",
+    group: "types",
+    commands: ["export-routes", "export-schema"],
+  },
+  {
+    flag: "--zod",
+    kind: "switch",
+    summary: "Schemas for zod, by @hey-api/openapi-ts",
+    group: "types",
+    commands: GENERATE,
+  },
+  {
+    flag: "--sdk",
+    kind: "switch",
+    summary: "A client of the API, by @hey-api/openapi-ts",
+    group: "types",
+    commands: GENERATE,
+  },
+  {
+    flag: "--groups",
+    kind: "switch",
+    summary: "A file for each group of routes, a function for each route",
+    group: "types",
+    commands: GENERATE,
+  },
+  {
+    flag: "--global",
+    kind: "switch",
+    summary: "A module that puts route() on window",
+    group: "types",
+    commands: GENERATE,
+  },
+  {
+    flag: "--only",
+    kind: "list",
+    value: "PATTERN",
+    summary: "Only these routes, as users.* or /api/*; repeatable",
+    group: "types",
+    commands: ["generate-types", "export-routes"],
+  },
+  {
+    flag: "--except",
+    kind: "list",
+    value: "PATTERN",
+    summary: "Not these; repeatable",
+    group: "types",
+    commands: ["generate-types", "export-routes"],
+  },
+  {
+    flag: "--watch",
+    kind: "switch",
+    summary: "Go on, and generate again whenever a source changes",
+    group: "types",
+    commands: GENERATE,
+  },
+  {
+    flag: "--check",
+    kind: "switch",
+    summary: "Write nothing, and fail if what is there is not up to date",
+    group: "types",
+    commands: GENERATE,
   },
   {
     flag: "--asset-url",
@@ -303,7 +407,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     kind: "switch",
     summary: "Print one line of JSON on standard output when all is done",
     group: "output",
-    commands: [...SERVERS, "build"],
+    commands: [...SERVERS, "build", "generate-types"],
   },
   {
     flag: "--help",

@@ -29,6 +29,15 @@ The page, the files and the tags are those of the build; GET /healthz and /ready
     `Runs Vite on 127.0.0.1 for a backend that forwards to it, prints {"port":49152,"ready":true} on standard
 output, and ends when standard input closes. VITE_INTERNAL_PORT chooses its port (0 takes a free one),
 VITE_CLIENT_PORT tells it the port of the backend.`,
+  "generate-types":
+    `Writes TypeScript for the front end: route() and router with the names and parameters of all routes, the types of
+what they carry, and the props of pages. What is described is found: the table of --entry, the document of --backend,
+a routes.json or openapi.json. A source that can't be read changes nothing, and the command fails.`,
+  "export-routes":
+    `Writes a routes.json: of the table of --entry, or of an OpenAPI document. Another program, or another machine, can
+then generate types without running the server.`,
+  "export-schema":
+    `Writes an openapi.json: of the table of --entry, or of Hono's with @hono/zod-openapi, or what --backend publishes.`,
 };
 
 const EXAMPLES: Readonly<Record<Command, readonly string[]>> = {
@@ -45,6 +54,13 @@ const EXAMPLES: Readonly<Record<Command, readonly string[]>> = {
   ],
   serve: ["serve --entry server.ts --port 8000", "serve --backend http://127.0.0.1:8001"],
   child: ["child --root frontend"],
+  "generate-types": [
+    "generate-types --entry server.ts",
+    "generate-types --openapi http://127.0.0.1:8001/schema/openapi.json --sdk --zod",
+    "generate-types --routes routes.json --output src/routes --check",
+  ],
+  "export-routes": ["export-routes --entry server.ts --output routes.json"],
+  "export-schema": ["export-schema --entry server.ts --output openapi.json"],
 };
 
 /** Renders the help of the program, or of one command. */

@@ -62,6 +62,12 @@ async function runCommand(
       return await (await import("./dev.ts")).runDev(run, world);
     }
     if (run.command === "build") return await (await import("./build.ts")).runBuild(run, world);
+    if (run.command === "generate-types") {
+      return await (await import("./generate_types.ts")).runGenerateTypes(run, world);
+    }
+    if (run.command === "export-routes" || run.command === "export-schema") {
+      return await (await import("./export_document.ts")).runExport(run, world);
+    }
     return await (await import("./child.ts")).runChild(run, world);
   } catch (error) {
     world.err(renderError(error, errorFacts(world, run.verbose)));

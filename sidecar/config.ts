@@ -45,6 +45,7 @@ export type {
   SidecarOptions,
   TimeoutOptions,
 } from "./config_options.ts";
+export type { TypesOptions } from "../typegen/options.ts";
 
 /** A configuration, or all that is wrong with it. */
 export type ConfigResult =
@@ -64,6 +65,11 @@ const DEFAULT_TIMEOUTS: TimeoutConfig = {
   idleMs: 0,
   startMs: 30_000,
   stopMs: 5000,
+  bodyMs: 30_000,
+  sendMs: 60_000,
+  // Longer than what proxies and load balancers keep an idle connection: the one who closes first must be the client.
+  keepAliveMs: 75_000,
+  pingMs: 30_000,
 };
 /** Vite's own, so that a project whose `vite.config` says nothing is served from where it is built. */
 const DEFAULT_BUNDLE_DIR = "dist";
@@ -198,6 +204,10 @@ function timeoutsOf({ timeouts, startTimeout }: CheckedOptions): TimeoutConfig {
     idleMs: timeouts?.idle ?? DEFAULT_TIMEOUTS.idleMs,
     startMs: startTimeout ?? DEFAULT_TIMEOUTS.startMs,
     stopMs: timeouts?.stop ?? DEFAULT_TIMEOUTS.stopMs,
+    bodyMs: timeouts?.body ?? DEFAULT_TIMEOUTS.bodyMs,
+    sendMs: timeouts?.send ?? DEFAULT_TIMEOUTS.sendMs,
+    keepAliveMs: timeouts?.keepAlive ?? DEFAULT_TIMEOUTS.keepAliveMs,
+    pingMs: timeouts?.ping ?? DEFAULT_TIMEOUTS.pingMs,
   });
 }
 
@@ -210,6 +220,8 @@ function buildOf(checked: CheckedOptions, root: string): BuildConfig {
     input: checked.input === undefined ? undefined : Object.freeze([...checked.input]),
     ssrEntry: checked.ssrEntry,
     ssrDir: resolve(root, checked.ssrDir ?? DEFAULT_SSR_DIR),
+    ssrBundle: checked.ssrBundle === undefined ? undefined : resolve(root, checked.ssrBundle),
+    ssrMode: checked.ssrMode ?? "auto",
     staticProps: checked.staticProps,
     integrity: checked.integrity ?? false,
     precompress: checked.precompress ?? true,
@@ -277,6 +289,7 @@ function configOf(checked: CheckedOptions, input: ConfigInput): Config {
     // The schema adds "| undefined" to the pieces, which InjectConfig leaves out.
     inject:
       (typeof inject === "object" ? Object.freeze({ ...inject }) : inject) as Config["inject"],
+    types: checked.types === undefined ? undefined : Object.freeze({ ...checked.types }),
     open: checked.open ?? false,
     logLevel: checked.logLevel ?? "normal",
   });

@@ -56,6 +56,13 @@ function readProxyDebug(text: string): Reading {
   return debug ? value("verbose") : nothing;
 }
 
+/** Whether types are generated at all; which ones, a variable can't say. */
+function readTypes(text: string): Reading {
+  const types = parseBoolean(text);
+  if (types === undefined) return refused("it must be true or false");
+  return types ? nothing : value(false);
+}
+
 /** A variable whose text is read as the flag of its option is. */
 function plain(variable: string, option: OptionName): VariableRule {
   return { variable, option, read: (text) => value(readOptionText(option, text)) };
@@ -74,6 +81,7 @@ export const VARIABLE_RULES: readonly VariableRule[] = [
   plain("LITESTAR_TRUSTED_PROXIES", "trustedProxies"),
   plain("LITESTAR_VITE_LOG_LEVEL", "logLevel"),
   { variable: "VITE_PROXY_DEBUG", option: "logLevel", read: readProxyDebug },
+  { variable: "SIDECAR_TYPES", option: "types", read: readTypes },
   plain("__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS", "allowedHosts"),
 ];
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { TypesOptions } from "../typegen/options.ts";
 import type { Executor, Inject } from "./config_types.ts";
 
 /** A time: a number of milliseconds, or a text with a unit, such as `"500ms"`, `"30s"`, `"2m"`. */
@@ -18,6 +19,26 @@ export interface TimeoutOptions {
   readonly idle?: Duration | undefined;
   /** For running answers to end when the sidecar stops, in milliseconds; then they are cut. @default 5000 */
   readonly stop?: Duration | undefined;
+  /**
+   * For a client to send more of a body that is forwarded, in milliseconds; later is a 408, or the end of the
+   * connection if the answer has begun. @default 30000
+   */
+  readonly body?: Duration | undefined;
+  /**
+   * For a client to take more of a body that is forwarded, in milliseconds; then it is cut. A stream of which nothing
+   * waits to be taken is exempt. @default 60000
+   */
+  readonly send?: Duration | undefined;
+  /**
+   * Bun only: for a connection to send a request, or to take more of a file, in milliseconds, at most 255000; then it
+   * is closed. @default 75000
+   */
+  readonly keepAlive?: Duration | undefined;
+  /**
+   * Between two pings of a WebSocket that is bridged, in milliseconds; a peer that is silent for two of them is cut.
+   * On Bun this is also how the app's own sockets are watched. @default 30000
+   */
+  readonly ping?: Duration | undefined;
 }
 
 /**
@@ -89,6 +110,18 @@ export interface SidecarOptions {
   readonly ssrEntry?: string | undefined;
   /** Folder of what is built of `ssrEntry`, relative to `root`, outside `bundleDir`. @default "dist-ssr" */
   readonly ssrDir?: string | undefined;
+  /**
+   * The built module that renders an app's pages, relative to `root`, such as `dist/ssr/ssr.js`.
+   *
+   * @default what was built of `ssrEntry`, in `ssrDir`
+   */
+  readonly ssrBundle?: string | undefined;
+  /**
+   * Where it runs: in a thread of this process (`"in-process"`), or as a server in a process of its own.
+   *
+   * @default "auto": in this process if it exports a function that renders
+   */
+  readonly ssrMode?: "auto" | "process" | "in-process" | undefined;
   /** Values that the front end imports from `virtual:lv-static-props`; plain JSON, for everybody to see. */
   readonly staticProps?: Readonly<Record<string, unknown>> | undefined;
   /** Whether the tags of a build carry `integrity`, so that a browser runs nothing else. @default false */
@@ -133,6 +166,8 @@ export interface SidecarOptions {
   readonly nonce?: boolean | undefined;
   /** The header `Content-Security-Policy` of pages; with `nonce`, the nonce is added to it. @default undefined */
   readonly contentSecurityPolicy?: string | undefined;
+  /** Types and URLs that are generated for the front end, and kept fresh in `dev`. @default false */
+  readonly types?: boolean | TypesOptions | undefined;
   /** Whether to open a browser when everything answers; only the command line does. @default false */
   readonly open?: boolean | undefined;
   /** How much is logged: problems alone, one line per event, or every request too. @default "normal" */
@@ -142,7 +177,9 @@ export interface SidecarOptions {
 /** What a function in `sidecar.config.ts` gets. */
 export interface ConfigEnv {
   /** The command that reads the file. */
-  readonly command: "dev" | "child" | "build" | "serve";
+  readonly command:
+    | ("dev" | "child" | "build" | "serve")
+    | ("generate-types" | "export-routes" | "export-schema");
   /** Vite's mode, as far as flags give it. */
   readonly mode: string;
   /** The environment variables. */

@@ -6,6 +6,7 @@
 import type { z } from "zod";
 import { OPTION_NAMES, type OptionName } from "./config_schema.ts";
 import { nearestName } from "./nearest_name.ts";
+import { TYPES_NAMES } from "./types_schema.ts";
 
 /** Where the value of an option comes from. */
 export type Source =
@@ -108,8 +109,9 @@ function showPath(name: string, path: readonly PropertyKey[]): string {
 
 /** The names that an object option knows. */
 const INNER_NAMES: { readonly [Name in OptionName]?: readonly string[] } = {
-  timeouts: ["connect", "headers", "idle", "stop"],
+  timeouts: ["connect", "headers", "idle", "stop", "body", "send", "keepAlive", "ping"],
   inject: ["headStart", "headEnd", "bodyStart", "bodyEnd", "globals"],
+  types: TYPES_NAMES,
 };
 
 function problemOf(

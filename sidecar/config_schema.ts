@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { parseBoolean, parseList, parseWholeNumber } from "./config_text.ts";
 import * as values from "./config_values.ts";
+import { types } from "./types_schema.ts";
 
 const { ALLOWED } = values;
 
@@ -32,6 +33,8 @@ export const OPTION_SCHEMAS = {
   input: values.sources,
   ssrEntry: values.text(ALLOWED.path),
   ssrDir: values.text(ALLOWED.path),
+  ssrBundle: values.text(ALLOWED.path),
+  ssrMode: z.enum(["auto", "process", "in-process"], `it must be ${ALLOWED.ssrMode}`),
   staticProps: values.staticProps,
   integrity: values.boolean,
   precompress: values.boolean,
@@ -52,6 +55,7 @@ export const OPTION_SCHEMAS = {
   csrfGlobal: values.globalName,
   nonce: values.boolean,
   contentSecurityPolicy: values.policy,
+  types,
   open: values.boolean,
   logLevel: z.enum(["quiet", "normal", "verbose"], `it must be ${ALLOWED.logLevel}`),
 };

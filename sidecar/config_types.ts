@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CheckedTypesOptions } from "../typegen/options.ts";
 
 /** Which runtime runs Vite. */
 export type Executor = "node" | "bun" | "deno";
@@ -39,6 +40,14 @@ export interface TimeoutConfig {
   readonly startMs: number;
   /** For running answers to end when we stop. @default 5000 */
   readonly stopMs: number;
+  /** For a client to send more of a body that is forwarded. @default 30000 */
+  readonly bodyMs: number;
+  /** For a client to take more of a body that is forwarded. @default 60000 */
+  readonly sendMs: number;
+  /** Bun only: for a connection to send a request. @default 75000 */
+  readonly keepAliveMs: number;
+  /** Between two pings of a socket; a peer that is silent for two is gone. @default 30000 */
+  readonly pingMs: number;
 }
 
 /** Pieces of HTML that go into every page from Vite. */
@@ -108,6 +117,10 @@ export interface BuildConfig {
   readonly ssrEntry: string | undefined;
   /** Absolute path of what is built of it. @default "dist-ssr" in `root` */
   readonly ssrDir: string;
+  /** Absolute path of the built module that renders pages. @default undefined: looked for in `ssrDir` */
+  readonly ssrBundle: string | undefined;
+  /** Where it runs. @default "auto" */
+  readonly ssrMode: "auto" | "process" | "in-process";
   /** What `virtual:lv-static-props` exports; plain JSON. @default undefined */
   readonly staticProps: Readonly<Record<string, unknown>> | undefined;
   /** Whether tags of a build carry `integrity`. @default false */
@@ -154,6 +167,8 @@ export interface Config extends BuildConfig, PageConfig, ServingConfig {
   readonly hotFile: string;
   /** What goes into every page from Vite. @default undefined */
   readonly inject: Inject | undefined;
+  /** What is generated for the front end; `undefined` for nothing. */
+  readonly types: CheckedTypesOptions | undefined;
   /** Whether to open a browser when everything answers. @default false */
   readonly open: boolean;
   /** How much is logged. @default "normal" */

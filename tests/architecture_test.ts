@@ -50,6 +50,7 @@ const ROOMS: readonly Room[] = [
       { path: "runtime/types.ts", as: "type" },
       // Words of a command line; the program itself is text.
       { path: "runtime/watchdog.ts" },
+      { path: "runtime/ssr_program.ts" },
       { path: "codegen/static_props.ts" },
       // The mark alone: what the app answers, the router of the sidecar has to know.
       { path: "routes/find_route_table.ts" },
@@ -95,6 +96,7 @@ const ROOMS: readonly Room[] = [
       { path: "runtime/types.ts", as: "type" },
       { path: "sidecar/executor.ts" },
       { path: "sidecar/nearest_name.ts" },
+      { path: "vite/path_pattern.ts" },
       { path: "vite/child.js", as: "text" },
     ],
     libraries: [NODE],
@@ -102,7 +104,9 @@ const ROOMS: readonly Room[] = [
   {
     path: "inertia/",
     mayImport: [],
-    libraries: ["node:buffer", "node:crypto", "node:process", "iron-webcrypto"],
+    libraries: [
+      ...["node:buffer", "node:crypto", "node:net", "node:process", "node:tls", "iron-webcrypto"],
+    ],
   },
   { path: "htmx/", mayImport: [], libraries: [] },
 ];
@@ -126,6 +130,13 @@ const IO_BELOW: Readonly<Record<string, readonly string[]>> = {
   "sidecar/app_desk.ts": ["sidecar/proxy.ts"],
   "sidecar/vite_desk.ts": ["sidecar/proxy.ts", "sidecar/page.ts", "sidecar/page_maker.ts"],
   "sidecar/built_desk.ts": ["sidecar/page_maker.ts"],
+  "sidecar/built_ssr.ts": [
+    "sidecar/ssr_keeper.ts",
+    "sidecar/ssr_process.ts",
+    "sidecar/ssr_worker.ts",
+    "sidecar/vite_launch.ts",
+  ],
+  "sidecar/ssr_process.ts": ["sidecar/vite_process.ts"],
   "sidecar/built_source.ts": ["sidecar/assets.ts", "sidecar/manifest_file.ts"],
   "sidecar/page.ts": ["sidecar/page_maker.ts"],
   "sidecar/backend_link.ts": ["sidecar/proxy.ts"],

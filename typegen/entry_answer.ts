@@ -33,6 +33,31 @@ export function renderEntryRequest(url: string, nonce: string): string {
   return `${JSON.stringify({ url, nonce })}\n`;
 }
 
+/** The files of modules that the process loaded, where the runtime tells them. */
+export function parseEntryModules(output: string, nonce: string): readonly string[] {
+  const line = output.split("\n").find((each) => each.startsWith(nonce));
+  if (line === undefined) return [];
+  // Our own program writes it.
+  const { modules = [] } = JSON.parse(line.slice(nonce.length)) as { modules?: readonly string[] };
+  return modules;
+}
+
+/** The command by which Deno lists the modules that one imports, also where it can't be loaded. */
+export function graphCommand(execPath: string, path: string): readonly string[] {
+  return [execPath, "info", "--quiet", "--json", path];
+}
+
+/** Reads what that command prints. */
+export function parseGraph(output: string): readonly string[] {
+  try {
+    // Anything else than the shape that Deno prints ends in the catch.
+    const { modules } = JSON.parse(output) as { modules: readonly { readonly local?: string }[] };
+    return modules.flatMap(({ local }) => local === undefined ? [] : [local]);
+  } catch {
+    return [];
+  }
+}
+
 /** Reads the process's standard output; `undefined` where the answer is not in it. */
 export function parseEntryAnswer(output: string, nonce: string): EntryAnswer | undefined {
   const line = output.split("\n").find((each) => each.startsWith(nonce));

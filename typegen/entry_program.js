@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { createRequire } from "node:module";
 import process from "node:process";
 
 /** Well known: whatever version of the package the app imports, its tables carry it. */
@@ -102,5 +103,7 @@ try {
   console.error(error);
   answer = { kind: "failed", message: String(error?.message ?? error) };
 }
+// Bun has here what was imported, too; of Deno the parent asks another way.
+answer.modules = Object.keys(createRequire(url).cache);
 // What the module started (timers, servers, pools) is not waited for.
 write(`${nonce}${JSON.stringify(answer)}\n`, () => process.exit(0));

@@ -10,7 +10,10 @@ import { TypesError } from "./diagnostic.ts";
 import {
   entryCommand,
   type EntryDocuments,
+  graphCommand,
   parseEntryAnswer,
+  parseEntryModules,
+  parseGraph,
   renderEntryRequest,
 } from "./entry_answer.ts";
 
@@ -20,6 +23,8 @@ export interface EntryTools {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute: where the app itself is started. */
   readonly cwd: string;
+  /** Gets the files of the modules that the app's module imports, itself included; asked for only if it is there. */
+  readonly onModules?: ((paths: readonly string[]) => void) | undefined;
 }
 
 /** A module that connects to its database when it is loaded takes a while; one that never ends loading is broken. */
@@ -40,7 +45,13 @@ export async function readEntry(
   signal?: AbortSignal,
 ): Promise<EntryDocuments | undefined> {
   const nonce = `${randomUUID()} `;
-  const { output, errors, isLate } = await run(path, nonce, tools, signal);
+  const [command = "", ...args] = entryCommand(tools.runtime.name, tools.runtime.execPath);
+  const input = renderEntryRequest(pathToFileURL(path).href, nonce);
+  const [{ output, errors, isLate }, graph] = await Promise.all([
+    run({ command, args, input }, tools, signal),
+    listModules(path, tools, signal),
+  ]);
+  tools.onModules?.([path, ...graph, ...parseEntryModules(output, nonce)]);
   const answer = parseEntryAnswer(output, nonce);
   if (answer?.kind === "found") return answer.documents;
   if (answer?.kind === "none") return undefined;
@@ -63,6 +74,24 @@ function lastWords(errors: string): string {
     "its process ended without an answer";
 }
 
+/** Deno alone tells it by a command; Bun's modules are told by the process that loads them. */
+async function listModules(
+  path: string,
+  tools: EntryTools,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const { runtime: { name, execPath }, onModules } = tools;
+  if (name !== "deno" || onModules === undefined) return [];
+  const [command = "", ...args] = graphCommand(execPath, path);
+  return parseGraph((await run({ command, args, input: "" }, tools, signal)).output);
+}
+
+interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly input: string;
+}
+
 interface Ran {
   readonly output: string;
   readonly errors: string;
@@ -70,16 +99,14 @@ interface Ran {
 }
 
 function run(
-  path: string,
-  nonce: string,
-  { runtime, environment, cwd }: EntryTools,
+  { command, args, input }: Program,
+  { environment, cwd }: EntryTools,
   signal: AbortSignal | undefined,
 ): Promise<Ran> {
-  const [command = "", ...args] = entryCommand(runtime.name, runtime.execPath);
   const { promise, resolve, reject } = Promise.withResolvers<Ran>();
   // The environment is a map of texts; what is not set is left out by Node itself.
   const env = { ...environment, NO_COLOR: "1" } as NodeJS.ProcessEnv;
-  const child = spawn(command, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(command, [...args], { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
   let output = "";
   let errors = "";
   let isLate = false;
@@ -105,6 +132,6 @@ function run(
   });
   child.once("close", settle);
   child.stdin.on("error", () => {});
-  child.stdin.end(renderEntryRequest(pathToFileURL(path).href, nonce));
+  child.stdin.end(input);
   return promise;
 }

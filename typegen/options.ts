@@ -7,6 +7,8 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from "node:pat
 import type { GenerateOptions } from "../codegen/options.ts";
 import type { ApiClient } from "./api_request.ts";
 
+export type { ApiClient } from "./api_request.ts";
+
 /** Names and texts of {@linkcode TypesOptions} that go to the generator as they are. */
 export type GeneratorOptions = Omit<
   GenerateOptions,
@@ -50,23 +52,18 @@ export interface TypesOptions extends GeneratorOptions {
 }
 
 /** {@linkcode TypesOptions} as they are checked: times are milliseconds, commands and patterns are lists. */
-export interface CheckedTypesOptions extends GeneratorOptions {
-  readonly routes?: string | undefined;
-  readonly openapi?: string | undefined;
-  readonly pages?: string | undefined;
-  readonly output?: string | undefined;
-  readonly zod?: boolean | undefined;
-  readonly sdk?: boolean | undefined;
-  readonly routeTypes?: boolean | undefined;
-  readonly client?: ApiClient | undefined;
-  readonly plugins?: readonly string[] | undefined;
+export interface CheckedTypesOptions
+  extends Omit<TypesOptions, "schemaPath" | "watch" | "command" | "poll" | "timeout"> {
+  /** Paths, in the order of trying. */
   readonly schemaPath?: readonly string[] | undefined;
+  /** Patterns. */
   readonly watch?: readonly string[] | undefined;
+  /** Words. */
   readonly command?: readonly string[] | undefined;
+  /** Milliseconds. */
   readonly poll?: number | undefined;
+  /** Milliseconds. */
   readonly timeout?: number | undefined;
-  readonly maxBytes?: number | undefined;
-  readonly failOnError?: boolean | undefined;
 }
 
 /** Where a litestar-vite application says that it writes its exports: `types` of `.litestar.json`. */
@@ -218,7 +215,7 @@ export function outputProblem(
 ): string | undefined {
   if (isWithin(output, root)) return "it holds the project itself";
   if (allowed.some((folder) => isWithin(folder, output))) return undefined;
-  return `it lies outside of ${allowed.map((folder) => `"${folder}"`).join(" and ")}`;
+  return `it lies outside of ${[...new Set(allowed)].map((folder) => `"${folder}"`).join(" and ")}`;
 }
 
 /** Whether a path is in a folder, or that folder. */

@@ -105,6 +105,19 @@ export async function writeTypes(request: WriteRequest): Promise<WriteOutcome> {
   return { written: plan.write.map(({ path }) => path), removed: plan.remove, same: plan.same };
 }
 
+/**
+ * Writes one document where somebody asked for it, whatever was there.
+ *
+ * @param path Absolute.
+ * @returns Whether it is another one than before.
+ * @throws {TypesError} If it can't be written; what was there is still there.
+ */
+export async function writeDocument(path: string, text: string): Promise<boolean> {
+  if (await readFile(path, "utf8").catch(() => undefined) === text) return false;
+  await replaceAll(dirname(path), [{ path: basename(path), text }]);
+  return true;
+}
+
 /** The output folder itself may be a link, but not one that leads out of the project. */
 async function checkOutput({ output, allowed, root }: WriteRequest): Promise<void> {
   const places = await Promise.all(allowed.map((folder) => realpath(folder).catch(() => folder)));
