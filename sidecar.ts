@@ -16,12 +16,14 @@ import {
 } from "./sidecar/asset_source.ts";
 import { openApp, type OpenedApp } from "./sidecar/app_source.ts";
 import { type Bridges, createBridges } from "./sidecar/bridges.ts";
+import { openBuiltRenderSource } from "./sidecar/built_ssr.ts";
 import { hasBuild, openBuild, usesReact } from "./sidecar/built_source.ts";
 import { BuiltDesk } from "./sidecar/built_desk.ts";
 import { resolveConfig, type SidecarOptions } from "./sidecar/config.ts";
 import type { Config } from "./sidecar/config_types.ts";
 import { Front, type FrontOptions } from "./sidecar/front.ts";
-import type { FrontEnd, PageOptions } from "./sidecar/front_end.ts";
+import { viteRenderSource } from "./sidecar/dev_ssr.ts";
+import type { FrontEnd } from "./sidecar/front_end.ts";
 import { healthNameOf, healthResponse } from "./sidecar/health.ts";
 import { compileRoutes, type KnownRoutes } from "./sidecar/known_routes.ts";
 import type { AppHandler, AppLink, SidecarEvent, ViteLink } from "./sidecar/links.ts";
@@ -30,15 +32,23 @@ import { ListenError } from "./sidecar/listen_error.ts";
 import { loadConfigFile } from "./sidecar/load_config.ts";
 import { ModuleCache } from "./sidecar/module_cache.ts";
 import { PageMaker } from "./sidecar/page_maker.ts";
+import type { PageOptions, PageParts, PageTool, RenderSource } from "./sidecar/page_tool.ts";
 import { SocketDesk } from "./sidecar/socket_desk.ts";
 import { createUpstream, type Upstream } from "./sidecar/upstream.ts";
 import { ViteDesk } from "./sidecar/vite_desk.ts";
 import { openVite, type ViteStatus } from "./sidecar/vite_source.ts";
 
 export type { Assets, Entries, PartialOptions } from "./sidecar/asset_source.ts";
-export type { PageOptions } from "./sidecar/front_end.ts";
 export type { TagAttributes } from "./sidecar/html_tag.ts";
 export type { AppHandler, SidecarEvent } from "./sidecar/links.ts";
+export type {
+  PageOptions,
+  PageParts,
+  PageTool,
+  PlacedPage,
+  RenderSource,
+  RenderTarget,
+} from "./sidecar/page_tool.ts";
 export type { ViteStatus } from "./sidecar/vite_source.ts";
 
 /** A server that a sidecar started. */
@@ -96,13 +106,8 @@ export interface SidecarStatus {
 export interface FrontTools extends Assets {
   /** Renders the script with the option `routes`, for pages of a template engine; nothing without it. */
   routesTag(nonce?: string): string;
-  /**
-   * Answers with the page of the front end, with what every page says and what this one says beside it.
-   *
-   * @param request The request that it answers.
-   * @throws {Error} If there is no `index.html`, or Vite does not answer.
-   */
-  page(request: Request, options?: PageOptions): Promise<Response>;
+  /** Answers with the page of the front end. `createInertia` takes it as its option `page`. */
+  readonly page: PageTool;
 }
 
 /** One port for an app and for its front end. */
@@ -187,6 +192,8 @@ interface OpenedFrontEnd {
   readonly frontEnd: FrontEnd;
   readonly assets: Assets;
   readonly maker: PageMaker;
+  /** Who renders the app's pages on the server. */
+  readonly ssr: RenderSource;
   /** `undefined` of a build. */
   readonly viteLink: ViteLink | undefined;
   readonly viteBridges: Bridges;
@@ -221,8 +228,27 @@ function toolsOf(opened: () => OpenedFrontEnd): FrontTools {
     reactRefreshTag: (attributes) => opened().assets.reactRefreshTag(attributes),
     legacyTags: (entries, attributes) => opened().assets.legacyTags(entries, attributes),
     routesTag: (nonce) => opened().maker.routesTag(nonce),
-    page: (request, options = {}) => opened().frontEnd.page(request, options),
+    page: pageTool(opened),
   };
+}
+
+/** Made of closures: who takes it from the sidecar needs no `this`. */
+function pageTool(opened: () => OpenedFrontEnd): PageTool {
+  const page = (request: Request, options: PageOptions = {}): Promise<Response> =>
+    opened().frontEnd.page(request, options);
+  const ssr: RenderSource = {
+    get isDevelopment() {
+      return opened().ssr.isDevelopment;
+    },
+    start: () => opened().ssr.start(),
+    timeoutMs: () => opened().ssr.timeoutMs(),
+    target: (signal) => opened().ssr.target(signal),
+  };
+  return Object.assign(page, {
+    document: (parts: PageParts, request: Request) => opened().frontEnd.place(request, parts),
+    version: () => opened().assets.versionId,
+    ssr,
+  });
 }
 
 class OnePortSidecar implements Sidecar {
@@ -274,6 +300,7 @@ class OnePortSidecar implements Sidecar {
         appBridges: this.#appBridges,
         connectMs: config.timeouts.connectMs,
         handshakeMs: HANDSHAKE_MS,
+        pingMs: config.timeouts.pingMs,
         queueBytes: config.socketQueueBytes,
       }),
     });
@@ -351,6 +378,8 @@ class OnePortSidecar implements Sidecar {
         port,
         onError: (error) => emit({ kind: "error", message: "The listener failed", error }),
         appWebSocket: websocket ?? this.#app.websocket,
+        pingMs: this.config.timeouts.pingMs,
+        idleMs: this.config.timeouts.keepAliveMs,
       }, (request, context) => this.#front.handle(request, context, link));
     } catch (error) {
       throw new ListenError(hostname, port, error);
@@ -367,7 +396,7 @@ class OnePortSidecar implements Sidecar {
   }
 
   get websocket(): unknown {
-    return this.#runtime.webSocketHandlers(this.#app.websocket);
+    return this.#runtime.webSocketHandlers(this.#app.websocket, this.config.timeouts.pingMs);
   }
 
   status(): SidecarStatus {
@@ -406,8 +435,8 @@ class OnePortSidecar implements Sidecar {
     return this.#tools.routesTag(nonce);
   }
 
-  page(request: Request, options?: PageOptions): Promise<Response> {
-    return this.#tools.page(request, options);
+  get page(): PageTool {
+    return this.#tools.page;
   }
 
   ready(): Promise<void> {
@@ -449,9 +478,10 @@ function connector(
   runtime: Runtime,
   { timeouts }: Config,
 ): (hostname: string, port: number, tls?: boolean) => Upstream {
-  const { connectMs, headersMs, idleMs } = timeouts;
+  const { connectMs, headersMs, idleMs, bodyMs, sendMs } = timeouts;
+  const limits = { connectMs, headersMs, idleMs, bodyMs, sendMs };
   return (hostname, port, tls = false) =>
-    createUpstream({ runtime, target: { hostname, port, tls }, connectMs, headersMs, idleMs });
+    createUpstream({ runtime, target: { hostname, port, tls }, ...limits });
 }
 
 /** A name that no other sidecar has. */
@@ -571,6 +601,7 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
       },
     }),
     maker,
+    ssr: viteRenderSource(link),
     viteLink: link,
     viteBridges,
     start: (frontPort) => vite.start(frontPort),
@@ -584,6 +615,7 @@ async function openBuilt(context: FrontEndContext): Promise<OpenedFrontEnd> {
   const { config, emit, routes } = context;
   const build = await openBuild(context);
   const maker = new PageMaker(config);
+  const ssr = openBuiltRenderSource({ ...context, versionId: () => build.assets.versionId });
   const appRoutes = compileRoutes(config.appRoutes);
   const pagePath = config.pages === undefined || config.pages === "spa"
     ? config.spaPath
@@ -599,6 +631,7 @@ async function openBuilt(context: FrontEndContext): Promise<OpenedFrontEnd> {
     frontEnd: new BuiltDesk({ current: build.current, maker, router, emit }),
     assets: build.assets,
     maker,
+    ssr,
     viteLink: undefined,
     viteBridges: createBridges(),
     start: () => {},
@@ -608,6 +641,9 @@ async function openBuilt(context: FrontEndContext): Promise<OpenedFrontEnd> {
       build: { versionId: build.assets.versionId, assetUrl: build.assetUrl, dir: config.bundleDir },
     }),
     ready: () => Promise.resolve(),
-    close: () => Promise.resolve(build.close()),
+    async close() {
+      build.close();
+      await ssr.close();
+    },
   };
 }

@@ -3,15 +3,21 @@
  *
  * @module
  */
+import type { Version } from "./options.ts";
 import type { Page } from "./page.ts";
 import { escapeAttribute, escapeScriptJson } from "./page_json.ts";
+import type { SsrResult, SsrSource } from "./ssr.ts";
 
-/** What goes into a document, as HTML. */
-export interface DocumentParts {
+/** The two pieces of HTML that a document takes. */
+export interface DocumentPieces {
   /** For the end of the head: what the server-side renderer says, or nothing. */
   readonly head: string;
   /** Instead of the root element: the page and the root element, or what the server-side renderer made of it. */
   readonly body: string;
+}
+
+/** What goes into a document. */
+export interface DocumentParts extends DocumentPieces {
   /** The id of the root element. */
   readonly rootId: string;
   /** Whether the body was rendered on the server; if not, a document may have a title of its own. */
@@ -20,13 +26,74 @@ export interface DocumentParts {
   readonly nonce?: string | undefined;
   /** The page itself. */
   readonly page: Page;
+  /** Why it is not rendered on the server, if that failed: for a developer to see. */
+  readonly error?: unknown;
+  /** The pieces again, for a document that has a nonce of its own. */
+  withNonce(nonce: string): DocumentPieces;
+}
+
+/** A document with header fields of its own. */
+export interface DocumentAnswer {
+  /** The document. */
+  readonly html: string;
+  /** Adds the fields to those of the response. */
+  readonly addFields: (headers: Headers) => void;
 }
 
 /** Makes a document of its parts. */
 export type DocumentRenderer = (
   parts: DocumentParts,
   request: Request,
-) => string | Promise<string>;
+) => string | DocumentAnswer | Promise<string | DocumentAnswer>;
+
+/** Who makes documents and knows more: the version of the assets, and who renders on the server. `sidecar.page` is one. */
+export interface DocumentSource {
+  /** Makes a document. */
+  readonly document: DocumentRenderer;
+  /** The version of the assets, where the options name none. */
+  readonly version?: () => Version | Promise<Version>;
+  /** Who renders on the server, where the options name nobody. */
+  readonly ssr?: SsrSource | undefined;
+}
+
+/** What the parts of a document are made of. */
+export interface DocumentContent extends Omit<RootOptions, "nonce"> {
+  readonly page: Page;
+  /** The page, as JSON. */
+  readonly json: string;
+  /** What the renderer made of it, if it did. */
+  readonly rendered: SsrResult | undefined;
+  readonly error?: unknown;
+}
+
+/** Makes the parts. */
+export function documentParts(content: DocumentContent, nonce: string | undefined): DocumentParts {
+  const { rendered, page, rootId, error } = content;
+  const isRendered = rendered !== undefined;
+  const withNonce = (nonce: string | undefined): DocumentPieces => ({
+    head: rendered?.head.map((element) => giveNonce(element, HEAD_ELEMENT_REGEXP, nonce))
+      .join("\n") ?? "",
+    body: rendered === undefined
+      ? renderRoot(content.json, { ...content, nonce })
+      : giveNonce(rendered.body, PAGE_ELEMENT_REGEXP, nonce),
+  });
+  return { ...withNonce(nonce), rootId, isRendered, nonce, page, error, withNonce };
+}
+
+/** What the developer's own code puts into the head, an element each. */
+const HEAD_ELEMENT_REGEXP = /^\s*<(?:script|style|link)(?=[\s>])/i;
+/** The page and nothing behind it: a nonce on what is rendered would let whatever users wrote there run. */
+const PAGE_ELEMENT_REGEXP = /^\s*<script(?=\s+data-page=)/i;
+
+/** Of two attributes with one name the parser keeps the first. */
+function giveNonce(html: string, element: RegExp, nonce: string | undefined): string {
+  if (nonce === undefined) return html;
+  return html.replace(element, (tag) => `${tag}${nonceAttribute(nonce)}`);
+}
+
+function nonceAttribute(nonce: string | undefined): string {
+  return nonce === undefined ? "" : ` nonce="${escapeAttribute(nonce)}"`;
+}
 
 /** The document of who has none: enough for tests and for a look at the page. */
 export const DEFAULT_TEMPLATE = `<!doctype html>
@@ -56,9 +123,8 @@ export interface RootOptions {
 export function renderRoot(json: string, { rootId, legacyDataPage, nonce }: RootOptions): string {
   const id = escapeAttribute(rootId);
   if (legacyDataPage) return `<div id="${id}" data-page="${escapeAttribute(json)}"></div>`;
-  const attribute = nonce === undefined ? "" : ` nonce="${escapeAttribute(nonce)}"`;
   // The client looks for exactly these two attributes.
-  return `<script data-page="${id}" type="application/json"${attribute}>${
+  return `<script data-page="${id}" type="application/json"${nonceAttribute(nonce)}>${
     escapeScriptJson(json)
   }</script><div id="${id}"></div>`;
 }

@@ -5,6 +5,8 @@
  */
 import { redirectStatus } from "./answer_rule.ts";
 import { conflict } from "./conflict.ts";
+import { EXPIRED_MESSAGE, expiredAnswer, findForgery } from "./csrf.ts";
+import { isSafeMethod } from "./csrf_rule.ts";
 import { DEFAULT_BAG, type FieldErrors, fieldMessages } from "./errors.ts";
 import { finishAnswer, previousUrl } from "./finish_answer.ts";
 import { INERTIA_RESPONSE_HEADERS as NAMES } from "./headers.ts";
@@ -12,12 +14,16 @@ import type { Inertia, Validated, ValidateOptions } from "./inertia_types.ts";
 import type { InertiaOptions, RedirectOptions, RenderOptions } from "./options.ts";
 import type { InertiaRedirect, UntypedPages } from "./page_types.ts";
 import { precognitionAnswer } from "./precognition.ts";
+import { openSession } from "./keep_state.ts";
 import type { PropTrees } from "./prop_tree.ts";
 import { andThen, type MaybePromise } from "./maybe_promise.ts";
 import { InputError, readInput } from "./request_input.ts";
 import { absoluteUrl, isSameOrigin, locationValue, originOf } from "./request_url.ts";
 import { type PageOrder, renderPage } from "./render_page.ts";
-import { resolveSettings, type Settings, versionText } from "./settings.ts";
+import { isSource, resolveSettings, type Settings, versionText } from "./settings.ts";
+import { createSsrGateway, type SsrGateway, type SsrSource } from "./ssr.ts";
+import { rendererOf, ssrOverHttp } from "./ssr_http.ts";
+import type { Session } from "./user_session.ts";
 import type { StandardSchema } from "./standard_schema.ts";
 import { issuesToErrors } from "./validation.ts";
 import { Visit } from "./visit.ts";
@@ -53,13 +59,27 @@ export function createInertia<Pages = UntypedPages, Shared = Record<string, unkn
   options: InertiaOptions<Shared> = {},
 ): Inertia<Pages> {
   // The types of shared props matter to the caller alone.
-  const settings = resolveSettings(options as InertiaOptions, {
+  const untyped = options as InertiaOptions;
+  const settings = resolveSettings(untyped, {
     report: (error, { source, request, path }) =>
       console.error(`Inertia, ${source}${path ? ` "${path}"` : ""}, ${request.url}:`, error),
     now: Date.now,
   });
   // `Pages` narrows the parameters of `render`; at run time there is one of it.
-  return new InertiaServer(settings) as unknown as Inertia<Pages>;
+  const ssr = openSsr(untyped, settings);
+  return new InertiaServer({ ...settings, ssr }) as unknown as Inertia<Pages>;
+}
+
+function openSsr(
+  { ssr = false, page }: InertiaOptions,
+  { report, now }: Pick<Settings, "report" | "now">,
+): SsrGateway | undefined {
+  if (ssr === false) return undefined;
+  const options = ssr === true ? {} : ssr;
+  const source: SsrSource | undefined = isSource(page) ? page.ssr : undefined;
+  const renderer = options.renderer ??
+    (source === undefined ? ssrOverHttp() : rendererOf(source));
+  return createSsrGateway({ ...options, renderer }, { report, now });
 }
 
 class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
@@ -83,7 +103,8 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
       const stale = this.#staleAnswer(visit, version instanceof Promise ? await version : version);
       if (stale !== undefined) return stale;
     }
-    const answer = finishAnswer(this.#settings, visit, await handler(request));
+    const refused = this.#isChecked(visit) ? await this.#refusal(visit) : undefined;
+    const answer = finishAnswer(this.#settings, visit, refused ?? await handler(request));
     return answer instanceof Promise ? await answer : answer;
   }
 
@@ -149,6 +170,21 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
     );
   }
 
+  async session<Data extends object>(request: Request): Promise<Session<Data>> {
+    // What is in it was put there by this app, under these names.
+    return await openSession(this.#settings, this.#visit(request)) as unknown as Session<Data>;
+  }
+
+  async csrfToken(request: Request): Promise<string> {
+    return (await this.session(request)).token();
+  }
+
+  async verifyCsrf(request: Request): Promise<Response | undefined> {
+    const visit = this.#visit(request);
+    const refused = this.#isChecked(visit) ? await this.#refusal(visit) : undefined;
+    return refused === undefined ? undefined : await this.#answer(visit, refused);
+  }
+
   share(request: Request, props: PropTrees): void {
     this.#visit(request).shared.push(props);
   }
@@ -159,6 +195,10 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
 
   errors(request: Request, errors: FieldErrors, bag: string = DEFAULT_BAG): void {
     this.#visit(request).say({ errors: { [bag]: fieldMessages(errors) } });
+  }
+
+  disableSsr(request: Request, disable = true): void {
+    this.#visit(request).isSsrDisabled = disable;
   }
 
   encryptHistory(request: Request, encrypt = true): void {
@@ -206,6 +246,22 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
         const form = await this.validate(request, schema, options);
         return form.ok ? await handler(request, form.value) : form.response;
       });
+  }
+
+  #isChecked({ ask: { request } }: Visit): boolean {
+    return this.#settings.csrf !== undefined && !isSafeMethod(request.method);
+  }
+
+  /** Another site learns nothing. Who was away for long goes on where he was, with a token that works. */
+  async #refusal(visit: Visit): Promise<Response | undefined> {
+    const forgery = await findForgery(this.#settings, visit);
+    if (forgery === undefined) return undefined;
+    const { ask: { request, isInertia } } = visit;
+    const { expired } = this.#settings.csrf ?? {};
+    if (forgery === "token" && expired !== undefined) return await expired(request);
+    return forgery === "token" && isInertia
+      ? await this.back(request, { flash: { message: EXPIRED_MESSAGE } })
+      : expiredAnswer();
   }
 
   #visit(request: Request): Visit {

@@ -16,6 +16,7 @@ import type { PropProvider } from "./prop_provider.ts";
 import type { PropTrees } from "./prop_tree.ts";
 import type { FlashData } from "./session.ts";
 import type { StandardSchema } from "./standard_schema.ts";
+import type { Session } from "./user_session.ts";
 
 /** What answers a request. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
@@ -125,6 +126,34 @@ export interface Inertia<Pages = UntypedPages> {
   ): Promise<InertiaRedirect>;
 
   /**
+   * Opens what the app keeps about the visitor. What it changes is kept when the answer is ready, so it is called within
+   * `handle`, or before `render` or `redirect`.
+   *
+   * @param request The request.
+   * @returns The session.
+   * @throws {TypeError} If `createInertia` was given none.
+   * @throws {SessionError} If what keeps it failed.
+   */
+  session<Data extends object = Record<string, unknown>>(request: Request): Promise<Session<Data>>;
+
+  /**
+   * Gives the token of the visitor's forms, for a field `_token` or a `<meta>`. The client needs neither: it has the
+   * cookie `XSRF-TOKEN`.
+   *
+   * @param request The request.
+   * @returns The token.
+   */
+  csrfToken(request: Request): Promise<string>;
+
+  /**
+   * Refuses a request that another site made, or that has not the token of its session. `handle` does so by itself.
+   *
+   * @param request The request; the form in it is still there for the handler.
+   * @returns The answer; undefined if the request may go on.
+   */
+  verifyCsrf(request: Request): Promise<Response | undefined>;
+
+  /**
    * Adds props to every page that answers this request.
    *
    * @param request The request.
@@ -148,6 +177,14 @@ export interface Inertia<Pages = UntypedPages> {
    * @param bag The name of the form, if it has one.
    */
   errors(request: Request, errors: FieldErrors, bag?: string): void;
+
+  /**
+   * Leaves the page that answers this request to the browser, or not: for a group of routes.
+   *
+   * @param request The request.
+   * @param disable Whether. @default true
+   */
+  disableSsr(request: Request, disable?: boolean): void;
 
   /**
    * Has the browser encrypt the page in its history, or not: for a group of routes.

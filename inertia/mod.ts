@@ -80,13 +80,48 @@ export {
   type PaginatorParts,
   type ProvidesScrollMetadata,
 } from "./pagination.ts";
-export type { DocumentParts, DocumentRenderer } from "./document.ts";
+export type {
+  DocumentAnswer,
+  DocumentParts,
+  DocumentPieces,
+  DocumentRenderer,
+  DocumentSource,
+} from "./document.ts";
 export type { ErrorBags, FieldErrors, FieldMessages } from "./errors.ts";
-export type { FlashData, InertiaSession, SessionState } from "./session.ts";
+export type {
+  FlashData,
+  InertiaSession,
+  SessionChange,
+  SessionContext,
+  SessionData,
+  SessionState,
+} from "./session.ts";
+export { Session, type SessionOwner } from "./user_session.ts";
+export { SessionError } from "./session_error.ts";
 export { memorySession } from "./memory_session.ts";
+export { cookieSession, type CookieSessionOptions } from "./cookie_session.ts";
+export type { SessionCookieOptions } from "./session_cookie.ts";
+export type { SessionKey } from "./session_keys.ts";
+export {
+  type SessionStorage,
+  type StoredSession,
+  storeSession,
+  type StoreSessionOptions,
+} from "./store_session.ts";
+export type { CsrfOptions } from "./csrf_rule.ts";
 export type { PrefetchCaching } from "./prefetch_caching.ts";
-export type { SsrContext, SsrOptions, SsrRenderer, SsrResult } from "./ssr.ts";
-export { type SsrHttpOptions, ssrOverHttp } from "./ssr_http.ts";
+export type {
+  SsrAnswer,
+  SsrBreakerOptions,
+  SsrContext,
+  SsrOptions,
+  SsrRenderer,
+  SsrResult,
+  SsrSource,
+  SsrTarget,
+} from "./ssr.ts";
+export { SsrError, type SsrErrorDetails } from "./ssr_error.ts";
+export { type SsrHttpOptions, type SsrHttpRenderer, ssrOverHttp } from "./ssr_http.ts";
 export type { StandardIssue, StandardResult, StandardSchema } from "./standard_schema.ts";
 export { INERTIA_REQUEST_HEADERS, INERTIA_RESPONSE_HEADERS } from "./headers.ts";
 export type { OncePageProp, Page, PageMetadata, ScrollPageProp } from "./page.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { DocumentRenderer } from "./document.ts";
+import type { CsrfOptions } from "./csrf_rule.ts";
+import type { DocumentRenderer, DocumentSource } from "./document.ts";
 import type { FieldErrors } from "./errors.ts";
 import type { PrefetchCaching } from "./prefetch_caching.ts";
 import type { PropFilter } from "./prop_filter.ts";
@@ -28,21 +29,30 @@ export interface ReportContext {
 /** Options of `createInertia`. */
 export interface InertiaOptions<Shared = Record<string, unknown>> {
   /**
-   * The document: a template with `@inertiaHead` and `@inertia` or with an empty root element, or a function.
+   * The document: a template with `@inertiaHead` and `@inertia` or with an empty root element, a function, or
+   * `sidecar.page`, which puts the page into the front end's own `index.html`.
    * @default a bare document
    */
-  readonly page?: string | DocumentRenderer | undefined;
+  readonly page?: string | DocumentRenderer | DocumentSource | undefined;
   /**
    * The version of the assets: a client with another one loads the document anew. ASCII.
-   * @default "", which every client has
+   * @default as `page` knows it, else "", which every client has
    */
   readonly version?: Version | ((request: Request) => Version | Promise<Version>);
   /** The id of the root element. @default "app" */
   readonly rootId?: string | undefined;
-  /** Where flash and errors wait for the next request. @default none: they last for one */
+  /** Where flash, errors and the app's own data wait for the next request. @default none: they last for one */
   readonly session?: InertiaSession | undefined;
-  /** The rendering on the server. @default none */
-  readonly ssr?: SsrOptions | undefined;
+  /**
+   * Whether requests that change something need the token of the session, and how.
+   * @default true with `cookieSession` and `storeSession`
+   */
+  readonly csrf?: boolean | CsrfOptions | undefined;
+  /**
+   * The rendering on the server: `true` renders as `page` says, else on the SSR server at `http://127.0.0.1:13714`.
+   * @default false
+   */
+  readonly ssr?: boolean | SsrOptions | undefined;
   /** Props of every page, a function that gives them, or a list. */
   readonly share?:
     | SharedProps<Shared>
@@ -104,6 +114,8 @@ export interface RenderOptions extends StateOptions {
   readonly headers?: HeadersInit | undefined;
   /** Whether the browser encrypts this page in its history. @default what the request or the server says */
   readonly encryptHistory?: boolean | undefined;
+  /** Whether the page may be rendered on the server. @default true, unless `disableSsr` was called */
+  readonly ssr?: boolean | undefined;
   /** Which of the page's own props are considered at all: `only("a")` or `except("a")`. */
   readonly filter?: PropFilter | undefined;
   /** Whether pagination containers scroll: the client adds pages to each other. @default false */

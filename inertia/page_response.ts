@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { renderRoot } from "./document.ts";
+import { documentParts } from "./document.ts";
 import {
   INERTIA_REQUEST_HEADERS,
   INERTIA_RESPONSE_HEADERS as NAMES,
@@ -13,7 +13,6 @@ import type { Page } from "./page.ts";
 import type { PageDraft } from "./page_draft.ts";
 import { prefetchCacheControl } from "./prefetch_caching.ts";
 import { isEmptyState } from "./session.ts";
-import { renderOnServer } from "./ssr.ts";
 import { mergeVary } from "./vary.ts";
 
 /** A page for the client. */
@@ -35,26 +34,23 @@ export async function htmlResponse(draft: PageDraft, page: Page, json: string): 
   const { settings, visit } = draft;
   const { request } = visit.ask;
   const nonce = typeof settings.nonce === "function" ? settings.nonce(request) : settings.nonce;
-  const rendered = settings.ssr && await renderOnServer(
-    settings.ssr,
-    page,
-    { request, signal: request.signal },
-    (error) => settings.report(error, { source: "ssr", request }),
-  );
+  const outcome = isRenderedHere(draft) ? await settings.ssr?.render(page, json, request) : {};
   const { rootId, legacyDataPage } = settings;
-  const html = await settings.document({
-    head: rendered?.head.join("\n") ?? "",
-    body: rendered?.body ?? renderRoot(json, { rootId, legacyDataPage, nonce }),
-    rootId,
-    isRendered: rendered !== undefined,
-    nonce,
-    page,
-  }, request);
-  return pageResponse(draft, html, {
+  const content = { page, json, rootId, legacyDataPage, rendered: undefined, ...outcome };
+  const document = await settings.document(documentParts(content, nonce), request);
+  const isText = typeof document === "string";
+  const response = pageResponse(draft, isText ? document : document.html, {
     type: "text/html; charset=utf-8",
     cacheControl: "no-cache, private",
     vary: NEGOTIATED,
   });
+  if (!isText) document.addFields(response.headers);
+  return response;
+}
+
+/** Whether nobody said that this page is the browser's alone. */
+function isRenderedHere({ options, visit }: PageDraft): boolean {
+  return options.ssr ?? !visit.isSsrDisabled;
 }
 
 /** What is told once must not be kept, and so told again. */

@@ -3,16 +3,30 @@
  *
  * @module
  */
-import { DEFAULT_TEMPLATE, type DocumentRenderer, parseTemplate } from "./document.ts";
+import { type CsrfRule, csrfRule } from "./csrf_rule.ts";
+import {
+  DEFAULT_TEMPLATE,
+  type DocumentRenderer,
+  type DocumentSource,
+  parseTemplate,
+} from "./document.ts";
 import type { InertiaOptions, Version } from "./options.ts";
+import type { InertiaSession } from "./session.ts";
+import type { SsrGateway } from "./ssr.ts";
 
 /** Options that are asked as they are. */
-type Optional = "session" | "ssr" | "share" | "url" | "transformComponent" | "nonce";
+type Optional = "share" | "url" | "transformComponent" | "nonce";
 
 /** The resolved options, with every default. */
 export interface Settings extends Pick<InertiaOptions, Optional> {
+  /** Where state waits for the next request. */
+  readonly session: InertiaSession | undefined;
+  /** How forged requests are refused, if they are. */
+  readonly csrf: CsrfRule | undefined;
   /** Makes the document. */
   readonly document: DocumentRenderer;
+  /** Who renders on the server. */
+  readonly ssr: SsrGateway | undefined;
   /** The version, if it is the same for all. */
   readonly version: string | ((request: Request) => Version | Promise<Version>);
   /** The id of the root element. */
@@ -50,8 +64,13 @@ const ROOT_ID_REGEXP = /^[A-Za-z][\w:.-]*$/;
  *
  * @throws {TypeError} If the id is none, the version can't be sent, or the template has no place for a page.
  */
-export function resolveSettings(options: InertiaOptions, defaults: SettingsDefaults): Settings {
-  const { page = DEFAULT_TEMPLATE, version, rootId = "app", report, now } = options;
+export function resolveSettings(
+  options: InertiaOptions,
+  defaults: SettingsDefaults,
+): Omit<Settings, "ssr"> {
+  const { page = DEFAULT_TEMPLATE, rootId = "app", report, now } = options;
+  const source = isSource(page) ? page : undefined;
+  const { version = source?.version } = options;
   if (!ROOT_ID_REGEXP.test(rootId)) {
     throw new TypeError(
       `Cannot use ${
@@ -61,12 +80,12 @@ export function resolveSettings(options: InertiaOptions, defaults: SettingsDefau
   }
   return {
     session: options.session,
-    ssr: options.ssr,
+    csrf: resolveCsrf(options),
     share: options.share,
     url: options.url,
     transformComponent: options.transformComponent,
     nonce: options.nonce,
-    document: typeof page === "string" ? parseTemplate(page, rootId) : page,
+    document: documentRenderer(page, rootId),
     version: typeof version === "function" ? version : versionText(version),
     rootId,
     exposeSharedPropKeys: options.exposeSharedPropKeys ?? true,
@@ -80,6 +99,28 @@ export function resolveSettings(options: InertiaOptions, defaults: SettingsDefau
     report: report ?? defaults.report,
     now: now ?? defaults.now,
   };
+}
+
+type PageOption = NonNullable<InertiaOptions["page"]>;
+
+/** Whether it is more than a function that makes documents; `sidecar.page` is both. */
+export function isSource(page: PageOption | undefined): page is DocumentSource {
+  return (typeof page === "function" || typeof page === "object") && "document" in page;
+}
+
+function documentRenderer(page: PageOption, rootId: string): DocumentRenderer {
+  if (typeof page === "string") return parseTemplate(page, rootId);
+  return isSource(page) ? page.document : page;
+}
+
+/** Forms are asked for the token of a session that keeps one. */
+function resolveCsrf({ csrf, session }: InertiaOptions): CsrfRule | undefined {
+  const options = csrf ?? session?.hasToken ?? false;
+  if (options === false) return undefined;
+  if (session === undefined) {
+    throw new TypeError("Cannot refuse forged requests: csrf is set, and there is no session");
+  }
+  return csrfRule(options === true ? {} : options);
 }
 
 /**

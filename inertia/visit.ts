@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type { MaybePromise } from "./maybe_promise.ts";
 import type { PropTrees } from "./prop_tree.ts";
 import { EMPTY_STATE, mergeState, type SessionState } from "./session.ts";
+import type { Session } from "./user_session.ts";
 import { VisitRequest } from "./visit_request.ts";
 
 /** A request with the state of its answer. */
@@ -17,12 +19,20 @@ export class Visit {
   readonly shared: PropTrees[] = [];
   /** Whether the handler wants the history encrypted. */
   encryptHistory: boolean | undefined = undefined;
+  /** Whether the handler leaves its page to the browser. */
+  isSsrDisabled = false;
   /** What the handler said, and no page told yet. */
   said: SessionState = EMPTY_STATE;
   /** What the request before left, once somebody asked. */
   incoming: SessionState | undefined = undefined;
+  /** The same, while somebody waits for it. */
+  reading: MaybePromise<SessionState> | undefined = undefined;
   /** Whether a page told it. */
   isTold = false;
+  /** Whether nobody shall be told it. */
+  isForgotten = false;
+  /** The session, once the app asked. */
+  session: Session | undefined = undefined;
   /** The page that was rendered: nothing is left to do about it. */
   page: Response | undefined = undefined;
 
@@ -34,5 +44,11 @@ export class Visit {
   /** Adds to what the next page tells. */
   say(more: SessionState): void {
     this.said = mergeState(this.said, more);
+  }
+
+  /** Forgets what the next page would tell. */
+  forget(): void {
+    this.said = EMPTY_STATE;
+    this.isForgotten = true;
   }
 }

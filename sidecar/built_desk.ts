@@ -7,7 +7,7 @@ import { etagOfBytes } from "./asset_headers.ts";
 import type { StaticFiles } from "./assets.ts";
 import { type BuiltRouterConfig, routeBuilt } from "./built_router.ts";
 import { downResponse } from "./down_response.ts";
-import type { FrontEnd, FrontEndAnswer, PageOptions } from "./front_end.ts";
+import type { FrontEnd, FrontEndAnswer } from "./front_end.ts";
 import type { SidecarEvent } from "./links.ts";
 import { matchesEtag } from "./module_cache.ts";
 import {
@@ -18,6 +18,7 @@ import {
   pageRecord,
 } from "./page_maker.ts";
 import type { PageTemplate } from "./page_template.ts";
+import type { PageOptions, PageParts, PlacedPage } from "./page_tool.ts";
 import type { Route, RoutedRequest } from "./router.ts";
 import type { Visit } from "./visit.ts";
 
@@ -133,13 +134,19 @@ export class BuiltDesk implements FrontEnd {
   }
 
   async page(request: Request, { inject, status = 200, headers }: PageOptions): Promise<Response> {
-    const { template } = this.#options.current();
-    if (template === undefined) {
-      throw new Error("Cannot make a page: the build has no index.html");
-    }
-    const page = await this.#options.maker.make(request, template, inject);
+    const page = await this.#options.maker.make(request, this.#template(), inject);
     const body = request.method === "HEAD" ? null : page.html;
     return new Response(body, { status, headers: pageHeaders(page, headers) });
+  }
+
+  async place(request: Request, parts: PageParts): Promise<PlacedPage> {
+    return await this.#options.maker.place(request, this.#template(), parts);
+  }
+
+  #template(): PageTemplate {
+    const { template } = this.#options.current();
+    if (template !== undefined) return template;
+    throw new Error("Cannot make a page: the build has no index.html");
   }
 }
 

@@ -28,6 +28,7 @@ export const ALLOWED = {
   mode: "a text that is not empty",
   origin: 'an origin such as "http://127.0.0.1:8001"',
   path: "a path that is not empty",
+  ssrMode: '"auto", "process" or "in-process"',
   port: "a whole number from 0 to 65535; 0 takes any free port",
   base: 'a path such as "/" or "/static/"',
   assetUrl: 'a path such as "/static/", or a URL such as "https://cdn.example.com/static/"',
@@ -43,7 +44,7 @@ export const ALLOWED = {
   globalName: 'an identifier of JavaScript, such as "__LV_ROUTES__"',
   csrfToken: "a function of the request",
   policy: "a policy such as \"script-src 'self'\", without line breaks",
-  timeouts: "an object with connect, headers, idle or stop",
+  timeouts: "an object with connect, headers, idle, stop, body, send, keepAlive or ping",
 } as const;
 
 /** Adds an issue to a value whose shape is right. */
@@ -302,6 +303,10 @@ export const timeouts = z.strictObject({
   headers: duration.optional(),
   idle: duration.optional(),
   stop: duration.optional(),
+  body: duration.optional(),
+  send: duration.optional(),
+  keepAlive: duration.optional(),
+  ping: duration.optional(),
 }, `it must be ${ALLOWED.timeouts}`);
 
 const html = z.string("it must be a text of HTML").optional();

@@ -3,23 +3,13 @@
  *
  * @module
  */
-import type { InjectConfig } from "./config_types.ts";
 import type { Refusal } from "./edge.ts";
+import type { PageOptions, PageParts, PlacedPage } from "./page_tool.ts";
 import type { Route, RoutedRequest } from "./router.ts";
 import type { Visit } from "./visit.ts";
 
 /** An answer, or that there is none for this path. */
 export type FrontEndAnswer = Response | "miss";
-
-/** How a page that the app asked for goes out. */
-export interface PageOptions {
-  /** What it says beside what every page says. */
-  readonly inject?: InjectConfig | undefined;
-  /** The status of the answer. @default 200 */
-  readonly status?: number | undefined;
-  /** Header fields beside those of a page. */
-  readonly headers?: HeadersInit | undefined;
-}
 
 /** Serves the front end. */
 export interface FrontEnd {
@@ -35,4 +25,6 @@ export interface FrontEnd {
   findPage(visit: Visit): FrontEndAnswer | Promise<FrontEndAnswer>;
   /** Makes a page for an answer of the app's own. */
   page(request: Request, options: PageOptions): Promise<Response>;
+  /** Puts an app into the page. */
+  place(request: Request, parts: PageParts): Promise<PlacedPage>;
 }

@@ -88,7 +88,7 @@ export type SidecarEvent =
   | { readonly kind: "backend"; readonly condition: "up" | "down"; readonly message: string }
   /** Something was refused or ignored. */
   | { readonly kind: "warning"; readonly message: string }
-  /** A line that Vite or the backend wrote. */
-  | { readonly kind: "output"; readonly from: "vite" | "backend"; readonly line: string }
+  /** A line that Vite, the backend or the SSR bundle wrote. */
+  | { readonly kind: "output"; readonly from: "vite" | "backend" | "ssr"; readonly line: string }
   /** Something failed. */
   | { readonly kind: "error"; readonly message: string; readonly error: unknown };

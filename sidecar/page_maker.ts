@@ -5,8 +5,9 @@
  */
 import type { Inject, InjectConfig, PageConfig } from "./config_types.ts";
 import { type Pieces, renderInjection } from "./inject_html.ts";
+import type { PageParts, PlacedPage } from "./page_tool.ts";
 import { addNonceToPolicy, compilePolicy } from "./nonce.ts";
-import type { PageTemplate } from "./page_template.ts";
+import type { PagePieces, PageTemplate } from "./page_template.ts";
 import { scriptJson } from "./script_json.ts";
 
 /** A document, and the header fields that belong to it. */
@@ -90,6 +91,7 @@ export class PageMaker {
    * @param request The request that it answers.
    * @param template The page.
    * @param extra What this answer says beside what all say; it comes last.
+   * @param parts The app, for the root element.
    * @returns A promise only if the app's own functions give one.
    * @throws {unknown} What the app's own functions throw.
    */
@@ -97,6 +99,7 @@ export class PageMaker {
     request: Request,
     template: PageTemplate,
     extra?: InjectConfig,
+    parts?: PageParts,
   ): MadePage | Promise<MadePage> {
     const { inject, csrfToken, nonce: hasNonce } = this.#options;
     const nonce = hasNonce ? this.#nonces.next() : undefined;
@@ -104,10 +107,20 @@ export class PageMaker {
     const token = csrfToken?.(request);
     if (own instanceof Promise || token instanceof Promise) {
       return Promise.all([own, token]).then(([config, text]) =>
-        this.#finish(template, [config, extra], text, nonce)
+        this.#finish(template, [config, extra], text, nonce, parts)
       );
     }
-    return this.#finish(template, [own, extra], token, nonce);
+    return this.#finish(template, [own, extra], token, nonce, parts);
+  }
+
+  /**
+   * Makes a page with an app in its root element.
+   *
+   * @throws {TypeError} If it has no such element.
+   */
+  async place(request: Request, template: PageTemplate, parts: PageParts): Promise<PlacedPage> {
+    const page = await this.make(request, template.withRoot(parts.rootId), undefined, parts);
+    return { html: page.html, addFields: (headers) => addPageFields(headers, page) };
   }
 
   #finish(
@@ -115,15 +128,17 @@ export class PageMaker {
     configs: readonly [InjectConfig | undefined, InjectConfig | undefined],
     token: string | undefined,
     nonce: string | undefined,
+    parts: PageParts | undefined,
   ): MadePage {
     const { inject, csrfToken, policy } = this.#options;
+    const pieces = this.#pieces(configs, token, nonce);
     return {
-      html: template.render(this.#pieces(configs, token, nonce), nonce),
+      html: template.render(parts === undefined ? pieces : withParts(pieces, parts, nonce), nonce),
       policy: nonce === undefined ? policy : this.#policyFor?.(nonce),
       nonce,
       // Not the token itself: who is not signed in may have none.
       isConstant: nonce === undefined && typeof inject !== "function" &&
-        csrfToken === undefined && configs[1] === undefined,
+        csrfToken === undefined && configs[1] === undefined && parts === undefined,
     };
   }
 
@@ -141,6 +156,19 @@ export class PageMaker {
     }
     return all.length < 2 ? all[0] ?? {} : joinPieces(all);
   }
+}
+
+const TITLE_REGEXP = /<title[\s>]/i;
+
+/** A title of the app's own takes the place of the page's: of two, a browser shows the first. */
+function withParts(pieces: Pieces, parts: PageParts, nonce: string | undefined): PagePieces {
+  const { head, body } = nonce === undefined ? parts : parts.withNonce(nonce);
+  return {
+    ...pieces,
+    headEnd: (pieces.headEnd ?? "") + head,
+    root: body,
+    ...(TITLE_REGEXP.test(head) ? { title: "" } : {}),
+  };
 }
 
 function script(code: string, nonce: string | undefined): string {
@@ -180,13 +208,17 @@ const POLICY_NAMES = ["content-security-policy", "content-security-policy-report
 /** Header fields of a page that the app asked for: its own come first, but none may let a nonce be used twice. */
 export function pageHeaders(page: MadePage, own: HeadersInit | undefined): Headers {
   const headers = new Headers(own);
+  addPageFields(headers, page);
+  return headers;
+}
+
+function addPageFields(headers: Headers, page: MadePage): void {
   for (const [name, value] of pageFields(page)) if (!headers.has(name)) headers.set(name, value);
   const { nonce } = page;
-  if (nonce === undefined) return headers;
+  if (nonce === undefined) return;
   headers.set("cache-control", "private, no-store");
   for (const name of POLICY_NAMES) {
     const policy = headers.get(name);
     if (policy !== null) headers.set(name, addNonceToPolicy(policy, nonce));
   }
-  return headers;
 }

@@ -4,9 +4,18 @@
  * @module
  */
 import type { Pieces } from "./inject_html.ts";
-import { findNonceSlots } from "./nonce_slots.ts";
-import { findSlots } from "./page_slots.ts";
 import { checkedNonce } from "./nonce.ts";
+import { findNonceSlots } from "./nonce_slots.ts";
+import { findRoot, type PageRoot } from "./page_root.ts";
+import { findSlots } from "./page_slots.ts";
+
+/** What goes into a page: pieces between what is there, and others instead of it. */
+export interface PagePieces extends Pieces {
+  /** Instead of the root element. */
+  readonly root?: string | undefined;
+  /** Instead of the page's title; empty for none. */
+  readonly title?: string | undefined;
+}
 
 /** A page with its slots. */
 export interface PageTemplate {
@@ -17,26 +26,70 @@ export interface PageTemplate {
    * @param nonce Put on the page's own scripts, styles and preloads, and where Vite's client looks for it.
    * @throws {TypeError} If the nonce is not base64.
    */
-  render(pieces: Pieces, nonce?: string): string;
+  render(pieces: PagePieces, nonce?: string): string;
+  /**
+   * The same page with slots for its root element and its title. Parsed once for each id.
+   *
+   * @throws {TypeError} If there is no empty element with this id.
+   */
+  withRoot(id: string): PageTemplate;
 }
 
-type Slot = "headStart" | "headEnd" | "bodyStart" | "bodyEnd" | "nonce";
+type Slot = "headStart" | "headEnd" | "bodyStart" | "bodyEnd" | "root" | "title" | "nonce";
+
+/** A slot, and what stands there if nothing is put into it. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly slot: Slot;
+}
 
 /** Parses a page. Any text is one. */
 export function parsePageTemplate(html: string): PageTemplate {
+  const rooted = new Map<string, PageTemplate>();
+  const withRoot = (id: string): PageTemplate => {
+    const template = rooted.get(id) ?? parse(html, checkedRoot(html, id), withRoot);
+    rooted.set(id, template);
+    return template;
+  };
+  return parse(html, undefined, withRoot);
+}
+
+function checkedRoot(html: string, id: string): PageRoot {
+  const found = findRoot(html, id);
+  if (found.root !== undefined) return found;
+  const others = found.ids.filter((other) => other !== id).map((other) => `"${other}"`);
+  const seen = found.ids.includes(id)
+    ? "it is not empty"
+    : others.length === 0
+    ? "no element has an id"
+    : `there is ${others.slice(0, 5).join(", ")}`;
+  throw new TypeError(
+    `Cannot put the app into the element "${id}" of the page: ${seen}, and <div id="${id}"></div> is wanted`,
+  );
+}
+
+function parse(
+  html: string,
+  found: PageRoot | undefined,
+  withRoot: PageTemplate["withRoot"],
+): PageTemplate {
   const { headStart, headEnd, bodyStart, bodyEnd, body } = findSlots(html);
   const { offsets, hasMeta } = findNonceSlots(html);
-  const slots: [number, Slot][] = [
-    [headStart, "headStart"],
-    [headEnd, "headEnd"],
-    [bodyStart, "bodyStart"],
-    [bodyEnd, "bodyEnd"],
-    ...offsets.map((offset): [number, Slot] => [offset, "nonce"]),
+  const at = (start: number, slot: Slot): Place => ({ start, end: start, slot });
+  const places: Place[] = [
+    at(headStart, "headStart"),
+    at(headEnd, "headEnd"),
+    at(bodyStart, "bodyStart"),
+    at(bodyEnd, "bodyEnd"),
+    ...(found?.title === undefined ? [] : [{ ...found.title, slot: "title" } as const]),
+    ...(found?.root === undefined ? [] : [{ ...found.root, slot: "root" } as const]),
+    ...offsets.map((offset) => at(offset, "nonce")),
   ];
   // A stable sort: slots at one place keep the order above.
-  slots.sort(([a], [b]) => a - b);
-  const bare = split(html, slots.filter(([, slot]) => slot !== "nonce"));
-  const nonced = split(html, slots);
+  places.sort((a, b) => a.start - b.start);
+  const bare = split(html, places.filter(({ slot }) => slot !== "nonce"));
+  const nonced = split(html, places);
   const meta = hasMeta ? "" : '<meta property="csp-nonce">';
   return {
     render(pieces, nonce) {
@@ -48,6 +101,7 @@ export function parsePageTemplate(html: string): PageTemplate {
       const headStart = meta.replace(">", `${attribute}>`) + (filled.headStart ?? "");
       return fill(nonced, { ...filled, headStart }, attribute);
     },
+    withRoot,
   };
 }
 
@@ -55,19 +109,26 @@ interface Parts {
   /** One more than there are slots. */
   readonly texts: readonly string[];
   readonly slots: readonly Slot[];
+  /** What stands in each slot if nothing is put into it. */
+  readonly defaults: readonly string[];
 }
 
-function split(html: string, slots: readonly (readonly [number, Slot])[]): Parts {
-  const ends = [...slots.map(([at]) => at), html.length];
-  const texts = ends.map((end, index) => html.slice(index === 0 ? 0 : ends[index - 1], end));
-  return { texts, slots: slots.map(([, slot]) => slot) };
+function split(html: string, places: readonly Place[]): Parts {
+  const ends = [...places.map(({ start }) => start), html.length];
+  const texts = ends.map((end, index) => html.slice(places[index - 1]?.end ?? 0, end));
+  return {
+    texts,
+    slots: places.map(({ slot }) => slot),
+    defaults: places.map(({ start, end }) => html.slice(start, end)),
+  };
 }
 
-function fill({ texts, slots }: Parts, pieces: Pieces, nonce: string): string {
+function fill({ texts, slots, defaults }: Parts, pieces: PagePieces, nonce: string): string {
   let html = texts[0] ?? "";
   for (let index = 0; index < slots.length; index++) {
     const slot = slots[index] ?? "nonce";
-    html += (slot === "nonce" ? nonce : pieces[slot] ?? "") + texts[index + 1];
+    const piece = slot === "nonce" ? nonce : pieces[slot] ?? defaults[index] ?? "";
+    html += piece + (texts[index + 1] ?? "");
   }
   return html;
 }

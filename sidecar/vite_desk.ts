@@ -5,7 +5,7 @@
  */
 import { badRequestResponse, downResponse } from "./down_response.ts";
 import { type Refusal, refuseViteRequest } from "./edge.ts";
-import type { FrontEnd, FrontEndAnswer, PageOptions } from "./front_end.ts";
+import type { FrontEnd, FrontEndAnswer } from "./front_end.ts";
 import type { ReadyVite, SidecarEvent, ViteLink } from "./links.ts";
 import {
   cacheKey,
@@ -18,12 +18,13 @@ import {
 } from "./module_cache.ts";
 import { isPage, PAGE_REQUEST_FIELDS, readPage, withPage } from "./page.ts";
 import { pageHeaders, type PageMaker } from "./page_maker.ts";
-import { parsePageTemplate } from "./page_template.ts";
+import { type PageTemplate, parsePageTemplate } from "./page_template.ts";
+import type { PageOptions, PageParts, PlacedPage } from "./page_tool.ts";
 import { cancelBody, fieldOf, forwardRequest, toResponse } from "./proxy.ts";
 import { responseFields, viteRequestFields } from "./proxy_headers.ts";
 import { type Route, type RoutedRequest, type RouterConfig, routeRequest } from "./router.ts";
 import type { UpstreamResponse } from "./upstream.ts";
-import { UpstreamError } from "./upstream_error.ts";
+import { isClientsFault, UpstreamError } from "./upstream_error.ts";
 import { type Visit, wantsHtml } from "./visit.ts";
 
 /** What {@linkcode ViteDesk} works with. */
@@ -118,7 +119,7 @@ export class ViteDesk implements FrontEnd {
   ): Promise<FrontEndAnswer> {
     const vite = await this.#ready(visit);
     if (vite instanceof Response) return vite;
-    const key = isOwn(visit) ? this.#cacheKey(visit) : undefined;
+    const key = isOwn(visit) ? cacheKey(visit, visit.admission.target) : undefined;
     const kept = key === undefined ? undefined : this.#options.cache.get(key);
     if (kept !== undefined) return fromMemory(visit, kept);
     try {
@@ -145,11 +146,6 @@ export class ViteDesk implements FrontEnd {
     }
     if (condition.kind === "ready") return condition.vite;
     return downResponse(visit, 503, condition.kind === "down" ? condition.page : STARTING_PAGE);
-  }
-
-  #cacheKey(visit: Visit): string | undefined {
-    const { target, search } = visit.admission.target;
-    return cacheKey({ method: visit.method, target, search, header: visit.header });
   }
 
   /**
@@ -209,8 +205,17 @@ export class ViteDesk implements FrontEnd {
   }
 
   async page(request: Request, { inject, status = 200, headers }: PageOptions): Promise<Response> {
-    const { link, maker } = this.#options;
-    const condition = await link.whenSettled(MODULE_WAIT_MS);
+    const made = await this.#options.maker.make(request, await this.#template(request), inject);
+    const body = request.method === "HEAD" ? null : made.html;
+    return new Response(body, { status, headers: pageHeaders(made, headers) });
+  }
+
+  async place(request: Request, parts: PageParts): Promise<PlacedPage> {
+    return await this.#options.maker.place(request, await this.#template(request), parts);
+  }
+
+  async #template(request: Request): Promise<PageTemplate> {
+    const condition = await this.#options.link.whenSettled(MODULE_WAIT_MS);
     if (condition.kind !== "ready") throw new Error("Cannot make a page: Vite does not answer");
     const { upstream, base } = condition.vite;
     const answer = await upstream.request({
@@ -218,17 +223,13 @@ export class ViteDesk implements FrontEnd {
       target: base,
       fields: [["host", request.headers.get("host") ?? "localhost"], ["accept", "text/html"]],
       body: undefined,
-      onAbort: () => ({ answered: () => {}, end: () => {} }),
+      onAbort: () => undefined,
       gatherBytes: GATHER_BYTES,
     });
     const html = isPage(answer) ? await readPage(answer) : undefined;
-    if (html === undefined) {
-      cancelBody(answer);
-      throw new Error(`Cannot make a page: Vite has no index.html, it answers ${answer.status}`);
-    }
-    const made = await maker.make(request, parsePageTemplate(html), inject);
-    const body = request.method === "HEAD" ? null : made.html;
-    return new Response(body, { status, headers: pageHeaders(made, headers) });
+    if (html !== undefined) return parsePageTemplate(html);
+    cancelBody(answer);
+    throw new Error(`Cannot make a page: Vite has no index.html, it answers ${answer.status}`);
   }
 
   #failed(visit: Visit, error: unknown): Response {
@@ -245,7 +246,7 @@ export class ViteDesk implements FrontEnd {
     }
     if (error.failure === "connect" || error.failure === "reset") link.lost();
     if (error.failure !== "aborted") emit({ kind: "warning", message: error.message });
-    if (error.failure === "request") return badRequestResponse(visit, error.message);
+    if (isClientsFault(error)) return badRequestResponse(visit, error);
     const condition = link.condition();
     if (condition.kind === "down") return downResponse(visit, 503, condition.page);
     return downResponse(visit, error.failure === "connect" ? 503 : error.status, {

@@ -114,12 +114,16 @@ function readVersion(command: string): Promise<string> {
   });
 }
 
-interface FoundExecutor {
+/** A runtime that is there. */
+export interface FoundExecutor {
   readonly executor: Executor;
+  /** Absolute path. */
   readonly command: string;
 }
 
-async function findNamed(executor: Executor, options: LaunchOptions): Promise<FoundExecutor> {
+type RuntimeOptions = Pick<LaunchOptions, "executor" | "runtime" | "path">;
+
+async function findNamed(executor: Executor, options: RuntimeOptions): Promise<FoundExecutor> {
   const { runtime, path } = options;
   if (executor === runtime.name) return { executor, command: runtime.execPath };
   const command = await findOnPath(executor, path);
@@ -127,7 +131,7 @@ async function findNamed(executor: Executor, options: LaunchOptions): Promise<Fo
   return { executor, command };
 }
 
-async function findNode(options: LaunchOptions, range: string): Promise<FoundExecutor> {
+async function findNode(options: RuntimeOptions, range: string): Promise<FoundExecutor> {
   const found = await findNamed("node", options);
   const version = await readVersion(found.command);
   if (version === "" || !acceptsVersion(range, version)) {
@@ -136,7 +140,19 @@ async function findNode(options: LaunchOptions, range: string): Promise<FoundExe
   return found;
 }
 
-async function findExecutor(options: LaunchOptions, range: string): Promise<FoundExecutor> {
+/** The versions of Node that run what Vite builds for it. */
+const NODE_RANGE = ">=20.0.0";
+
+/**
+ * Finds a runtime: the wanted one, else Node, else the one that we run on.
+ *
+ * @throws {LaunchError} If the wanted one is not there, or too old.
+ */
+export function findRuntime(options: RuntimeOptions): Promise<FoundExecutor> {
+  return findExecutor(options, NODE_RANGE);
+}
+
+async function findExecutor(options: RuntimeOptions, range: string): Promise<FoundExecutor> {
   const { executor, runtime } = options;
   if (executor === "node") return await findNode(options, range);
   if (executor !== undefined) return await findNamed(executor, options);

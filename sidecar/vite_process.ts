@@ -111,7 +111,8 @@ const SIGTERM_GRACE_MS = 3000;
 const LAST_WORDS_MS = 100;
 const MENDING_POLL_MS = 500;
 
-const realClock: Clock = {
+/** The time of this machine. */
+export const realClock: Clock = {
   now: () => performance.now(),
   after(ms, callback) {
     const timer = setTimeout(callback, ms);
@@ -162,9 +163,10 @@ async function listenToStdout(
   });
 }
 
-async function listenToStderr(
+/** Reads lines to the end of a stream. */
+export async function listenToStderr(
   stream: AsyncIterable<Uint8Array>,
-  events: RunEvents,
+  events: Pick<RunEvents, "stderr">,
 ): Promise<void> {
   const decoder = new TextDecoder();
   let rest = "";
@@ -177,7 +179,7 @@ async function listenToStderr(
 }
 
 /** Waits for the end of the process, and a moment for its last words. */
-function endOf(child: ChildProcessWithoutNullStreams, clock: Clock): Promise<string> {
+export function endOf(child: ChildProcessWithoutNullStreams, clock: Clock): Promise<string> {
   return new Promise((resolve) => {
     child.once("error", (error) => resolve(`it could not be started: ${error.message}`));
     child.once("exit", (code, signal) => {
@@ -231,7 +233,10 @@ function kill(child: ChildProcessWithoutNullStreams): void {
 }
 
 /** Ends a process: politely, then less so. */
-async function endRun({ child, ended }: Run, clock: Clock): Promise<void> {
+export async function endRun(
+  { child, ended }: Pick<Run, "child" | "ended">,
+  clock: Clock,
+): Promise<void> {
   const endsWithin = (ms: number): Promise<boolean> =>
     new Promise((resolve) => {
       const cancel = clock.after(ms, () => resolve(false));
