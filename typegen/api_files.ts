@@ -5,6 +5,7 @@
  */
 import { compareText } from "../codegen/literal.ts";
 import type { GeneratedFile, OperationTypeNames, OperationTypes } from "../codegen/options.ts";
+import { restoreLiterals } from "./hey_api_text.ts";
 
 /** The folder, from the output folder. */
 export const API_FOLDER = "api";
@@ -28,7 +29,8 @@ const UNCHECKED = "// @ts-nocheck: only its generator can mend it.\n";
 export function apiFiles({ files }: HeyApiOutput): readonly GeneratedFile[] {
   return files.map(({ path, text }) => ({
     path: `${API_FOLDER}/${path}`,
-    text: (CHECKED.includes(path) ? "" : UNCHECKED) + text.replaceAll("\r\n", "\n"),
+    text: (CHECKED.includes(path) ? "" : UNCHECKED) +
+      restoreLiterals(text).replaceAll("\r\n", "\n"),
   }));
 }
 

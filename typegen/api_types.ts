@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shown } from "../codegen/diagnostic.ts";
 import { apiFiles, type HeyApiOutput, importedPackages, operationTypesOf } from "./api_files.ts";
 import type { ApiTools, ApiTypes, ApiTypesRequest } from "./api_request.ts";
 import { type TypesDiagnostic, TypesError } from "./diagnostic.ts";
@@ -47,12 +48,13 @@ async function generateInTime(
     findVersion("zod", root),
   ]);
   const plan = planHeyApi(request, zod);
-  const { text: document, externalRefs } = readDocument(request.document, where);
+  const { text: document, externalRefs, badPaths } = readDocument(request.document, where);
   const key = resultKey(document, plan, installation.versions, PROGRAM);
   const kept = await readResult(cacheDir, key);
   const output = kept ?? await run();
   const told = [
     ...externalRefs.length === 0 ? [] : [outside(externalRefs, where)],
+    ...badPaths.length === 0 ? [] : [unprintable(badPaths, where)],
     ...await missingPackages(output, root, tools),
   ];
   return {
@@ -116,10 +118,19 @@ function explain(error: unknown, where: string): TypesDiagnostic {
 const MAX_SHOWN = 3;
 
 function outside(refs: readonly string[], where: string): TypesDiagnostic {
-  const more = refs.length > MAX_SHOWN ? ` and ${refs.length - MAX_SHOWN} more` : "";
-  const names = refs.slice(0, MAX_SHOWN).map((ref) => `"${ref.slice(0, 100)}"`).join(", ");
-  const message = `References that lead out of the document are unknown in API types: ${names}`;
-  return warning("external-ref", where, message + more, "bundle the document into one file");
+  const message = "References that lead out of the document are unknown in API types: ";
+  const hint = "bundle the document into one file";
+  return warning("external-ref", where, message + listed(refs), hint);
+}
+
+function unprintable(paths: readonly string[], where: string): TypesDiagnostic {
+  const message = "Paths that are no URLs are left out of API types: ";
+  return warning("bad-template", where, message + listed(paths));
+}
+
+function listed(texts: readonly string[]): string {
+  const more = texts.length > MAX_SHOWN ? ` and ${texts.length - MAX_SHOWN} more` : "";
+  return texts.slice(0, MAX_SHOWN).map((text) => `"${shown(text)}"`).join(", ") + more;
 }
 
 const ADD = { deno: "deno add npm:", bun: "bun add ", node: "npm install " } as const;

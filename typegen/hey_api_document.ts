@@ -1,9 +1,18 @@
 /**
  * An OpenAPI document as `@hey-api/openapi-ts` gets it: the same text for any order of keys, and nothing in it that
- * leads out of the document or that the generator stumbles over.
+ * leads out of the document, that becomes code, or that the generator stumbles over.
  *
  * @module
  */
+import {
+  commentText,
+  isPlainTemplate,
+  isServerUrl,
+  isUsefulId,
+  literalText,
+  patternText,
+  renameComponents,
+} from "./hey_api_text.ts";
 
 /** A document for the generator. */
 export interface CanonicalDocument {
@@ -11,6 +20,8 @@ export interface CanonicalDocument {
   readonly text: string;
   /** References to files and to other hosts. The generator would read them; they are left out. */
   readonly externalRefs: readonly string[];
+  /** Paths that no URL has; they are left out. */
+  readonly badPaths: readonly string[];
 }
 
 /** Real documents have some dozens; the generator recurses. */
@@ -18,17 +29,38 @@ const MAX_DEPTH = 400;
 /** Of the largest real document more than ten times; an alias of YAML can stand for any number of them. */
 const MAX_VALUES = 20_000_000;
 
-const REF_REGEXP = /^#(?:\/(?:components\/schemas|definitions)\/)([^/]+)$/;
-/** What is left of other names as identifiers is nothing, which the generator can't print. */
-const NAMED_REGEXP = /[\p{L}\p{N}]/u;
+/** Where names are keys: what is called `pattern` there is a property, not a pattern. */
+const MAPS: ReadonlySet<string> = new Set([
+  ...["properties", "patternProperties", "schemas", "definitions", "$defs", "dependentSchemas"],
+  ...["parameters", "responses", "requestBodies", "headers", "examples", "securitySchemes"],
+  ...["securityDefinitions", "links", "callbacks", "pathItems", "paths", "webhooks", "variables"],
+]);
+/** What is in them is a value, whatever its keys are. */
+const DATA: ReadonlySet<string> = new Set(["default", "example", "examples", "enum", "const"]);
+const COMMENTS: ReadonlySet<string> = new Set(["title", "summary", "description"]);
+
+type Renamed = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 interface Walk {
   readonly externalRefs: Set<string>;
-  /** Other names for components. */
-  readonly renamed: ReadonlyMap<string, string>;
+  readonly badPaths: Set<string>;
+  /** Other names for components, by the place of their section. */
+  readonly renamed: Renamed;
   values: number;
-  depth: number;
 }
+
+/** Where a value is. */
+interface Place {
+  readonly depth: number;
+  /** The keys that lead to it, joined; no more than is asked for. */
+  readonly way: string;
+  /** The last one. */
+  readonly key: string;
+  readonly isInMap: boolean;
+  readonly isData: boolean;
+}
+
+const TOP: Place = { depth: 0, way: "", key: "", isInMap: false, isData: false };
 
 /**
  * Makes a document fit for the generator.
@@ -38,78 +70,84 @@ interface Walk {
 export function canonicalDocument(document: unknown): CanonicalDocument {
   const walk: Walk = {
     externalRefs: new Set(),
-    renamed: renameComponents(document),
+    badPaths: new Set(),
+    renamed: renamedSections(document),
     values: 0,
-    depth: 0,
   };
-  const text = JSON.stringify(copy(document, [], walk));
-  return { text, externalRefs: [...walk.externalRefs].sort() };
+  const text = JSON.stringify(copy(document, TOP, walk)) ?? "null";
+  return {
+    text,
+    externalRefs: [...walk.externalRefs].sort(),
+    badPaths: [...walk.badPaths].sort(),
+  };
 }
 
-function copy(value: unknown, place: readonly string[], walk: Walk): unknown {
+function copy(value: unknown, place: Place, walk: Walk): unknown {
   if (++walk.values > MAX_VALUES) throw new RangeError(`it has more than ${MAX_VALUES} values`);
-  if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
+  if (typeof value === "string") return literalText(value);
+  if (typeof value === "boolean" || value === null) return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value !== "object") return String(value);
-  if (value instanceof Date) return value.toJSON();
-  if (++walk.depth > MAX_DEPTH) {
+  // A date that somebody's YAML parser made.
+  if ("toJSON" in value && typeof value.toJSON === "function") return String(value.toJSON());
+  if (place.depth >= MAX_DEPTH) {
     throw new RangeError(`it is nested more than ${MAX_DEPTH} levels deep`);
   }
-  const whole = Array.isArray(value)
-    ? value.map((item) => copy(item, below(place, ""), walk))
-    : copyObject(value, place, walk);
-  walk.depth--;
-  return whole;
+  if (!Array.isArray(value)) return copyObject(value, place, walk);
+  const below = { ...place, depth: place.depth + 1, way: `${place.way}/`, isInMap: false };
+  const items = place.isData ? value : value.filter((item: unknown) => isUsable(item, place.key));
+  return items.map((item: unknown) => copy(item, below, walk));
 }
 
-/** Only the first steps of a place mean anything. */
-function below(place: readonly string[], key: string): readonly string[] {
-  return place.length > 3 ? place : [...place, key];
+/** Whether an item of a list is one that the generator can print. */
+function isUsable(item: unknown, key: string): boolean {
+  if (key === "servers") return isServerUrl(ownProperty(item, "url"));
+  // It keeps them by their names in an object, and finds its prototype.
+  return key !== "parameters" || ownProperty(item, "name") !== "__proto__";
 }
 
-function copyObject(value: object, place: readonly string[], walk: Walk): unknown {
-  const fields = new Map<string, unknown>(Object.entries(value));
-  const ref = fields.get("$ref");
+function copyObject(value: object, place: Place, walk: Walk): unknown {
+  const ref = ownProperty(value, "$ref");
   if (typeof ref === "string" && ref !== "" && !ref.startsWith("#")) {
     walk.externalRefs.add(ref);
     return {};
   }
-  const entries = [...fields].filter(([key]) => isKept(key, fields, place)).map(([key, item]) => {
-    const name = isComponents(place) ? walk.renamed.get(key) ?? key : key;
-    if (key === "$ref" && typeof item === "string") return [key, renamedRef(item, walk)] as const;
-    return [name, copy(item, below(place, name), walk)] as const;
-  });
+  const names = walk.renamed.get(place.way);
+  const entries: (readonly [string, unknown])[] = [];
+  for (const [key, item] of Object.entries(value)) {
+    if (place.way === "/paths" && !isPlainTemplate(key)) {
+      walk.badPaths.add(key);
+      continue;
+    }
+    const copied = typeof item === "string"
+      ? copyText(key, item, place, walk)
+      : copy(item, placeOf(key, place), walk);
+    if (copied !== undefined) entries.push([names?.get(key) ?? literalText(key), copied]);
+  }
   // Defines what is called "__proto__", where an assignment would set the prototype.
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-/** Without an id, the generator takes method and path. */
-function isKept(key: string, fields: ReadonlyMap<string, unknown>, place: readonly string[]) {
-  const id = fields.get(key);
-  return key !== "operationId" || place[0] !== "paths" || place.length !== 3 ||
-    (typeof id === "string" && NAMED_REGEXP.test(id));
+function placeOf(key: string, { depth, way, key: parent, isInMap, isData }: Place): Place {
+  return {
+    depth: depth + 1,
+    way: depth > 4 ? "" : `${way}/${key}`,
+    key,
+    isInMap: !isInMap && MAPS.has(key),
+    isData: isData || (!isInMap && DATA.has(key) && parent !== "variables"),
+  };
 }
 
-const isComponents = (place: readonly string[]): boolean => {
-  const way = place.join("/");
-  return way === "components/schemas" || way === "definitions";
-};
-
-/** Case: "🚀" -> "Schema1", "__proto__" -> "Schema2" */
-function renameComponents(document: unknown): ReadonlyMap<string, string> {
-  const names = [["components", "schemas"], ["definitions"]].flatMap((way) => {
-    let value = document;
-    for (const key of way) value = ownProperty(value, key);
-    return typeof value === "object" && value !== null ? Object.keys(value) : [];
-  });
-  const taken = new Set(names);
-  let number = 0;
-  return new Map(
-    names.filter((name) => !NAMED_REGEXP.test(name) || name === "__proto__").sort().map((name) => {
-      do number++; while (taken.has(`Schema${number}`));
-      return [name, `Schema${number}`];
-    }),
-  );
+function copyText(key: string, text: string, place: Place, walk: Walk): string | undefined {
+  walk.values++;
+  if (key === "$ref") return renamedRef(text, walk.renamed);
+  if (place.isData || place.isInMap) return literalText(text);
+  if (COMMENTS.has(key)) return commentText(text);
+  if (key === "pattern") return patternText(text);
+  if (key === "operationId" && !isUsefulId(text)) return undefined;
+  // Swagger 2 has its server in pieces.
+  const isServer = place.depth === 0 && (key === "host" || key === "basePath");
+  return isServer && !isServerUrl(text) ? undefined : literalText(text);
 }
 
 function ownProperty(value: unknown, key: string): unknown {
@@ -117,15 +155,35 @@ function ownProperty(value: unknown, key: string): unknown {
   return Object.getOwnPropertyDescriptor(value, key)?.value;
 }
 
-function renamedRef(ref: string, { renamed }: Walk): string {
-  const step = REF_REGEXP.exec(ref)?.[1];
-  const name = step === undefined ? undefined : renamed.get(pointerName(step));
-  return name === undefined ? ref : ref.slice(0, ref.lastIndexOf("/") + 1) + name;
+const SWAGGER_SECTIONS: readonly string[] = ["definitions", "parameters", "responses"];
+
+function renamedSections(document: unknown): Renamed {
+  const components = ownProperty(document, "components");
+  const sections = [
+    ...SWAGGER_SECTIONS.map((key) => [`/${key}`, ownProperty(document, key)] as const),
+    ...Object.entries(typeof components === "object" ? components ?? {} : {})
+      .map(([key, section]) => [`/components/${key}`, section] as const),
+  ];
+  return new Map(sections.flatMap(([way, section]) => {
+    if (typeof section !== "object" || section === null) return [];
+    const renamed = renameComponents(Object.keys(section));
+    return renamed.size === 0 ? [] : [[way, renamed] as const];
+  }));
 }
 
-/** Case: "a~1b%20c" -> "a/b c" */
-function pointerName(step: string): string {
-  const text = step.replaceAll("~1", "/").replaceAll("~0", "~");
+/** Case: "#/definitions/Page%C2%ABUser%C2%BB" -> "#/definitions/Page_User_" */
+const REF_REGEXP = /^#(\/components\/[^/]+|\/definitions|\/parameters|\/responses)\/([^/]+)(.*)$/s;
+
+function renamedRef(ref: string, renamed: Renamed): string {
+  const [, section = "", step = "", rest = ""] = REF_REGEXP.exec(ref) ?? [];
+  const names = renamed.get(section);
+  const name = names?.get(pointerName(step)) ?? names?.get(decoded(pointerName(step)));
+  return name === undefined ? ref : `#${section}/${name}${rest}`;
+}
+
+const pointerName = (step: string): string => step.replaceAll("~1", "/").replaceAll("~0", "~");
+
+function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
