@@ -36,7 +36,9 @@ import type { PageOptions, PageParts, PageTool, RenderSource } from "./sidecar/p
 import { SocketDesk } from "./sidecar/socket_desk.ts";
 import { createUpstream, type Upstream } from "./sidecar/upstream.ts";
 import { ViteDesk } from "./sidecar/vite_desk.ts";
-import { openVite, type ViteStatus } from "./sidecar/vite_source.ts";
+import { type OpenedVite, openVite, type ViteStatus } from "./sidecar/vite_source.ts";
+import { generateApiTypes } from "./typegen/api_types.ts";
+import { type DevTypes, openDevTypes } from "./typegen/dev_types.ts";
 
 export type { Assets, Entries, PartialOptions } from "./sidecar/asset_source.ts";
 export type { TagAttributes } from "./sidecar/html_tag.ts";
@@ -539,7 +541,12 @@ export async function createSidecar(
   const connect = connector(runtime, config);
   const early: { app?: OpenedApp; opened?: OpenedFrontEnd } = {};
   const shared = { config, runtime, env, connect, emit: events.emit };
-  const context = { ...shared, routes: () => early.app?.routes() ?? NO_ROUTES };
+  const context = {
+    ...shared,
+    cwd,
+    routes: () => early.app?.routes() ?? NO_ROUTES,
+    backend: () => early.app?.status().origin,
+  };
   const isDev = config.dev ?? !await hasBuild(config);
   const opened = early.opened = isDev ? await openDev(context) : await openBuilt(context);
   const app = early.app = await openApp({ ...shared, front: toolsOf(() => opened) });
@@ -555,11 +562,47 @@ interface FrontEndContext {
   readonly emit: (event: SidecarEvent) => void;
   /** What the app says that it answers. */
   readonly routes: () => KnownRoutes;
+  /** A backend's origin. */
+  readonly backend: () => string | undefined;
+  /** Absolute path that the app was started in. */
+  readonly cwd: string;
 }
 
 /** Whether Vite has React's plugin or its SWC twin, whose code asks for the preamble. */
 function hasReactRefresh(plugins: readonly string[] | undefined): boolean | undefined {
   return plugins?.some((name) => /^vite:react[-:](?:refresh|swc)/.test(name));
+}
+
+/** What the browsers' code hears when types were generated anew, by `import.meta.hot.on()`. */
+const TYPES_EVENT = "lv:types-updated";
+
+/** Types of the front end, if they are asked for. */
+function openTypes(context: FrontEndContext, vite: OpenedVite): DevTypes | undefined {
+  const { config: { root, app, types }, runtime, env, cwd, emit, backend } = context;
+  if (types === undefined) return undefined;
+  return openDevTypes({
+    facts: () => ({
+      options: types,
+      root,
+      entry: app.kind === "entry" ? app.path : undefined,
+      backend: backend(),
+      environment: env,
+    }),
+    tools: {
+      runtime: { name: runtime.name, execPath: process.execPath },
+      environment: env,
+      cwd,
+      generateApi: generateApiTypes,
+    },
+    tell: ({ condition, message, files, output }) => {
+      if (condition === "warning") return emit({ kind: "warning", message });
+      emit({ kind: "types", condition, message, files });
+      if (condition === "updated") {
+        vite.tellBrowsers({ event: TYPES_EVENT, data: { output, files } });
+      }
+    },
+    log: (line) => emit({ kind: "output", from: "backend", line }),
+  });
 }
 
 async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
@@ -572,6 +615,7 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
     // 1012 tells Vite's client, and whoever else listens, that it is worth coming back.
     onGone: () => void viteBridges.closeAll(1012, "Vite restarts"),
   });
+  const types = openTypes(context, vite);
   const { link } = vite;
   const maker = new PageMaker(config);
   // In direct mode Vite has a port of its own, and this one is the app's.
@@ -604,10 +648,19 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
     ssr: viteRenderSource(link),
     viteLink: link,
     viteBridges,
-    start: (frontPort) => vite.start(frontPort),
+    start(frontPort) {
+      types?.start();
+      vite.start(frontPort);
+    },
     status: () => ({ mode: "dev", vite: vite.status(), build: undefined }),
-    ready: () => vite.ready(),
-    close: () => vite.close(),
+    async ready() {
+      types?.start();
+      await vite.ready();
+      await types?.ready();
+    },
+    async close() {
+      await Promise.all([types?.close(), vite.close()]);
+    },
   };
 }
 

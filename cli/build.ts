@@ -28,6 +28,7 @@ import {
 } from "./build_report.ts";
 import { BUILD_OPTIONS, buildRequest } from "./build_request.ts";
 import { adviceOnBase } from "./build_advice.ts";
+import { generateForBuild } from "./build_types.ts";
 import { errorFacts, exitCodeOf, type ProgramWorld, untilSignal } from "./program.ts";
 import { renderError, renderWarning } from "./errors.ts";
 import { type ReadOptions, readOptions } from "./read_options.ts";
@@ -56,7 +57,8 @@ export async function runBuild(run: Run, world: ProgramWorld): Promise<number> {
     stop.abort();
     return exitCodeOf(signal);
   });
-  const work = buildAll({ read, launch, signal: stop.signal }, world).then((report) => {
+  const work = buildWithTypes({ read, launch, signal: stop.signal }, run, world).then((report) => {
+    if (report === undefined) return 1;
     if (run.json) world.out(`${renderBuildLine(report)}\n`);
     else if (read.config.logLevel !== "quiet") world.err(renderBuildReport(report, world.style));
     return 0;
@@ -66,6 +68,16 @@ export async function runBuild(run: Run, world: ProgramWorld): Promise<number> {
     throw error;
   });
   return await work;
+}
+
+/** @returns `undefined` where types can't be generated, which is told. */
+async function buildWithTypes(
+  job: BuildJob,
+  run: Run,
+  world: ProgramWorld,
+): Promise<BuildReport | undefined> {
+  const mayGoOn = await generateForBuild(job.read.config, run, world, job.signal);
+  return mayGoOn ? await buildAll(job, world) : undefined;
 }
 
 async function launchOrTell(

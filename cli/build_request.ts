@@ -17,6 +17,8 @@ export const BUILD_OPTIONS: readonly OptionName[] = [
   ...["root", "executor", "mode", "viteMode", "assetUrl", "bundleDir", "manifest"] as const,
   ...["input", "ssrEntry", "ssrDir", "staticProps", "integrity", "precompress"] as const,
   ...["hotFile", "logLevel"] as const,
+  // Types come first, of the app's own routes.
+  ...["types", "entry", "backend"] as const,
 ];
 
 const DEFAULT_MODE = "production";

@@ -7,7 +7,7 @@ import { relative } from "node:path";
 import type { Config } from "../sidecar/config_types.ts";
 import { generateTypes, type TypesOutcome, type TypesTools } from "../typegen/generate_types.ts";
 import { generateApiTypes } from "../typegen/api_types.ts";
-import { outputProblem, type TypesPlan } from "../typegen/options.ts";
+import { type CheckedTypesOptions, outputProblem, type TypesPlan } from "../typegen/options.ts";
 import { keepTypes } from "../typegen/keep_types.ts";
 import { prepareTypes } from "../typegen/prepare.ts";
 import type { Invocation } from "./args.ts";
@@ -71,7 +71,7 @@ export async function readTypesRequest(
   const read = await readOptions({ ...run, only: OPTIONS }, world);
   if (read === undefined) return undefined;
   const { config } = read;
-  const plan = await planOf(config, request, world);
+  const plan = await planOf(config, { ...config.types, ...request.options }, world);
   const state = run.command === "generate-types"
     ? outputProblem(plan.output, [plan.root, world.cwd], plan.root)
     : undefined;
@@ -81,10 +81,14 @@ export async function readTypesRequest(
   return undefined;
 }
 
-function planOf(config: Config, request: TypesRequest, world: ProgramWorld): Promise<TypesPlan> {
-  const { app, root, types } = config;
+/** The plan of a project, with options that may differ from those of its configuration. */
+export function planOf(
+  { app, root }: Config,
+  options: CheckedTypesOptions,
+  world: ProgramWorld,
+): Promise<TypesPlan> {
   return prepareTypes({
-    options: { ...types, ...request.options },
+    options,
     root,
     entry: app.kind === "entry" ? app.path : undefined,
     backend: app.kind === "backend" ? app.url : undefined,

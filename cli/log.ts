@@ -29,6 +29,8 @@ function levelOf(event: SidecarEvent): LogLevel {
     case "vite":
     case "backend":
       return event.condition === "down" ? "quiet" : "normal";
+    case "types":
+      return event.condition === "failed" ? "quiet" : "normal";
     case "warning":
     case "error":
       return "quiet";
@@ -66,6 +68,8 @@ function renderText(event: SidecarEvent, style: Style): string {
     case "vite":
     case "backend":
       return event.condition === "down" ? style.red(event.message) : event.message;
+    case "types":
+      return event.condition === "failed" ? style.red(event.message) : event.message;
     case "warning":
       return style.yellow(event.message);
     case "error":

@@ -86,6 +86,14 @@ export type SidecarEvent =
   }
   /** The backend changed its condition. */
   | { readonly kind: "backend"; readonly condition: "up" | "down"; readonly message: string }
+  /** What is generated for the front end is another, or could not be. */
+  | {
+    readonly kind: "types";
+    readonly condition: "updated" | "failed";
+    readonly message: string;
+    /** Paths from the output folder that were written or removed. */
+    readonly files: readonly string[];
+  }
   /** Something was refused or ignored. */
   | { readonly kind: "warning"; readonly message: string }
   /** A line that Vite, the backend or the SSR bundle wrote. */

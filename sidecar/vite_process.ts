@@ -12,12 +12,14 @@ import process from "node:process";
 import type { Executor } from "./config_types.ts";
 import { hintForError, type Launch, LaunchError, MENDING_FILES } from "./executor.ts";
 import {
+  type BrowserEvent,
   type ControlMessage,
   keepTail,
   nextRestart,
   NO_REST,
   NO_RESTARTS,
   parseControlLine,
+  renderBrowserEvent,
   renderRunnerOptions,
   type RunnerOptions,
   takeControlLines,
@@ -78,6 +80,8 @@ export interface ViteProcess {
   onMessage(listener: (message: ControlMessage) => void): () => void;
   /** Starts a failed Vite again, at once. Does nothing while it starts or is up. */
   retry(): void;
+  /** Sends an event to all browsers; lost if Vite does not run, for then nobody listens. */
+  tellBrowsers(event: BrowserEvent): void;
   /** Closes its standard input; after 2 s sends SIGTERM, 3 s later SIGKILL. Resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -351,6 +355,10 @@ class ManagedVite implements ViteProcess {
     this.#restarts = NO_RESTARTS;
     this.#dismiss();
     this.#start();
+  }
+
+  tellBrowsers(event: BrowserEvent): void {
+    if (this.#state.kind === "ready") this.#run?.child.stdin.write(renderBrowserEvent(event));
   }
 
   stop(): Promise<void> {

@@ -122,6 +122,19 @@ export function renderRunnerOptions(options: RunnerOptions): string {
   return `${JSON.stringify(options)}\n`;
 }
 
+/** What the runner is told while Vite runs: an event for all browsers, as a plugin of Vite sends one. */
+export interface BrowserEvent {
+  /** Such as `lv:types-updated`; `import.meta.hot.on(event, …)` hears it. */
+  readonly event: string;
+  /** Plain JSON. */
+  readonly data: unknown;
+}
+
+/** Renders one of the lines that follow the first. */
+export function renderBrowserEvent({ event, data }: BrowserEvent): string {
+  return `${JSON.stringify({ event, data })}\n`;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const isText = (value: unknown): value is string => typeof value === "string";

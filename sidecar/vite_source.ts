@@ -19,7 +19,12 @@ import { prepareLaunch } from "./vite_launch.ts";
 import { linkToProcess, linkToUrl, type OwnedViteLink, type ViteLinkOptions } from "./vite_link.ts";
 import { staticPropsRequest } from "./static_props.ts";
 import { createViteProcess, type ViteProcess, type ViteState } from "./vite_process.ts";
-import type { DirectOptions, RunnerOptions, ViteConfigAnswers } from "./vite_protocol.ts";
+import type {
+  BrowserEvent,
+  DirectOptions,
+  RunnerOptions,
+  ViteConfigAnswers,
+} from "./vite_protocol.ts";
 import { adviseOnVersion } from "./vite_version.ts";
 
 /** Where Vite's files are if the app makes the pages: as in production, though on this server. */
@@ -86,6 +91,8 @@ export interface OpenedVite {
   status(): ViteStatus;
   /** Names of the plugins that `vite.config` has; `undefined` as long as nobody can tell. */
   plugins(): readonly string[] | undefined;
+  /** Sends an event to all browsers; nothing happens to a Vite that somebody else runs. */
+  tellBrowsers(event: BrowserEvent): void;
   /** Resolves when it answers. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -138,6 +145,7 @@ function openExternal(url: string, options: ViteSourceOptions): OpenedVite {
       url: undefined,
     }),
     plugins: () => undefined,
+    tellBrowsers: () => {},
     async ready() {
       const condition = await link.whenSettled(config.timeouts.startMs);
       if (condition.kind === "ready") return;
@@ -311,6 +319,10 @@ class ManagedSource implements OpenedVite {
     // What it last said holds while it starts again.
     if (state?.kind === "ready") this.#plugins = state.plugins;
     return this.#plugins;
+  }
+
+  tellBrowsers(event: BrowserEvent): void {
+    this.#process?.tellBrowsers(event);
   }
 
   async ready(): Promise<void> {

@@ -12,7 +12,7 @@ import process from "node:process";
 
 /** Well known: whatever version of the package the app imports, its tables carry it. */
 const TABLE = Symbol.for("@lv/sidecar/routes");
-const OPENAPI = { openapi: "3.1.0", info: { title: "app", version: "0.0.0" } };
+const INFO = { title: "app", version: "0.0.0" };
 
 const write = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
@@ -20,13 +20,12 @@ for (const name of ["log", "info", "debug"]) {
   console[name] = (...values) => console.error(...values);
 }
 
-/** The values that a module may hold its table in: exports first, the default one's fields last. */
+/** The values that a module may hold its table in: what it serves, then what it names. */
 function candidates(module) {
-  const own = Object.values(module);
-  const inner = own.flatMap((value) =>
-    value !== null && typeof value === "object" ? Object.values(value) : []
+  const names = Object.keys(module).filter((name) => name !== "default").sort();
+  return [module.default, ...names.map((name) => module[name])].flatMap((value) =>
+    isObject(value) ? [value.routes, value] : []
   );
-  return [...own, ...inner];
 }
 
 function isObject(value) {
@@ -54,13 +53,16 @@ async function describeTable(table) {
   return {
     kind: "table",
     routes: await textOf(table.toRoutesJson()),
-    openapi: await textOf(table.toOpenApi?.()),
+    openapi: await textOf(table.toOpenApi?.(INFO)),
     pages: await textOf(table.toPagesJson?.()),
   };
 }
 
 async function describeHono(app) {
-  const document = await (app.getOpenAPI31Document ?? app.getOpenAPIDocument)?.call(app, OPENAPI);
+  const document = await (app.getOpenAPI31Document ?? app.getOpenAPIDocument)?.call(
+    app,
+    { openapi: "3.1.0", info: INFO },
+  );
   const isDescribed = Object.keys(document?.paths ?? {}).length > 0;
   return {
     kind: "hono",
@@ -76,10 +78,8 @@ async function describeHono(app) {
 
 async function describe(module) {
   const values = candidates(module);
-  // Where a module exports the whole table and its parts, the whole one has the most routes.
-  const tables = await Promise.all(values.filter(isTable).map(describeTable));
-  tables.sort((a, b) => b.routes.length - a.routes.length);
-  if (tables[0] !== undefined) return tables[0];
+  const table = values.find(isTable);
+  if (table !== undefined) return await describeTable(table);
   const app = values.find(isHono);
   return app === undefined
     ? { kind: "none", exports: Object.keys(module) }

@@ -53,6 +53,8 @@ class Keeper implements TypesKeeper {
   #modules: readonly string[];
   /** What is asked for while a run is on its way: once more afterwards, however often. */
   #wanted: "nothing" | "run" | "command" = "nothing";
+  /** Whether a server did not answer. */
+  #isAway = false;
   #running: Promise<void> | undefined;
   #late: ReturnType<typeof setTimeout> | undefined;
 
@@ -68,7 +70,8 @@ class Keeper implements TypesKeeper {
     this.#poll = createPoll({
       urls: dependenciesOf(plan).urls,
       limits: plan,
-      everyMs: isWatched ? 0 : plan.pollMs,
+      // A change of a file says when to ask; one that is away says nothing.
+      everyMs: () => isWatched && !this.#isAway ? 0 : plan.pollMs,
       onChange: () => this.refresh(),
     });
     this.#ask("command");
@@ -152,9 +155,9 @@ class Keeper implements TypesKeeper {
     clearTimeout(this.#late);
     const leftMs = START_GRACE_MS - (performance.now() - this.#startedMs);
     const isAway = outcome.diagnostics.some(({ code }) => code === "unreachable");
-    if (outcome.kind !== "failed" || !isAway || leftMs <= 0) {
-      return this.#options.onOutcome(outcome, ms);
-    }
+    this.#isAway = outcome.kind === "failed" && isAway;
+    if (!this.#isAway || leftMs <= 0) return this.#options.onOutcome(outcome, ms);
+    this.#poll.hurry();
     this.#late = setTimeout(() => this.#options.onOutcome(outcome, ms), leftMs);
   }
 }

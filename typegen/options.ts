@@ -47,7 +47,7 @@ export interface TypesOptions extends GeneratorOptions {
   readonly timeout?: number | string | undefined;
   /** How large a document may be, in bytes. @default 33554432 */
   readonly maxBytes?: number | undefined;
-  /** Whether a failure ends the command. @default true for `build`, false for `dev` */
+  /** Whether `build` fails where types can't be generated; `dev` warns. @default true */
   readonly failOnError?: boolean | undefined;
 }
 
@@ -107,7 +107,7 @@ export interface TypesPlan {
   readonly pollMs: number;
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  readonly failOnError: boolean | undefined;
+  readonly failOnError: boolean;
 }
 
 /** What {@linkcode planTypes} works with. */
@@ -190,7 +190,7 @@ export function planTypes({ options, root, entry, backend, bridge = {} }: PlanFa
     pollMs: poll ?? DEFAULT_POLL_MS,
     timeoutMs: timeout ?? DEFAULT_TIMEOUT_MS,
     maxBytes: maxBytes ?? DEFAULT_MAX_BYTES,
-    failOnError,
+    failOnError: failOnError ?? true,
   };
 }
 

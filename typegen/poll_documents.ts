@@ -10,8 +10,8 @@ import { readSource, type SourceLimits } from "./source.ts";
 export interface PollOptions {
   readonly urls: readonly string[];
   readonly limits: SourceLimits;
-  /** 0 asks only while there is a hurry. */
-  readonly everyMs: number;
+  /** How often now; 0 asks only while there is a hurry. */
+  readonly everyMs: () => number;
   /** A document is another one than before, or there again. */
   readonly onChange: () => void;
 }
@@ -59,7 +59,7 @@ class DocumentPoll implements Poll {
     clearTimeout(this.#timer);
     const { urls, everyMs } = this.#options;
     const isHurried = performance.now() < this.#hurriesUntilMs;
-    const waitMs = isHurried ? HURRY_EVERY_MS : everyMs;
+    const waitMs = isHurried ? HURRY_EVERY_MS : everyMs();
     if (urls.length === 0 || waitMs === 0 || this.#stop.signal.aborted) return;
     this.#timer = setTimeout(() => void this.#ask(), waitMs);
   }

@@ -28,17 +28,18 @@ let close = () => {};
  * Opens the channel: from now on standard output is the parent's, and the end of standard input is our end.
  *
  * @param closing Closes what has to be closed before the end.
+ * @param hear Gets what the parent says later, line by line.
  * @returns The parent's options. Their root is the working directory from now on: as Vite's `root` option it would
  *   overrule a root that the user's config names.
  */
-export async function openChannel(closing = () => {}) {
+export async function openChannel(closing = () => {}, hear = () => {}) {
   close = closing;
   redirectConsole();
   process.on("SIGTERM", () => end(0, SIGTERM_GRACE_MS));
   // The terminal sends these to the whole group; the parent decides, and closes our input.
   process.on("SIGINT", () => {});
   process.on("SIGHUP", () => {});
-  const options = await readOptions();
+  const options = await readOptions(hear);
   nonce = options.nonce;
   process.chdir(options.root);
   return options;
@@ -71,23 +72,23 @@ export function end(code, graceMs) {
 }
 
 /** Resolves to the parent's options; from then on the end of standard input is our end. */
-function readOptions() {
+function readOptions(hear) {
   const { stdin } = process;
   for (const event of ["end", "close", "error"]) {
     stdin.on(event, () => end(0, END_OF_INPUT_GRACE_MS));
   }
   return new Promise((resolve) => {
     let text = "";
-    let done = false;
+    let take = (line) => {
+      take = hear;
+      resolve(line);
+    };
     stdin.setEncoding("utf8");
-    // Reading on after the first line is what makes "end" fire at all. Later lines are free for later use.
+    // Reading on after the first line is what makes "end" fire at all.
     stdin.on("data", (chunk) => {
-      if (done) return;
-      text += chunk;
-      const newline = text.indexOf("\n");
-      if (newline < 0) return;
-      done = true;
-      resolve(JSON.parse(text.slice(0, newline)));
+      const lines = (text + chunk).split("\n");
+      text = lines.pop();
+      for (const line of lines) take(JSON.parse(line));
     });
   });
 }

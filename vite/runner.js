@@ -559,8 +559,13 @@ async function startDirect(vite, options) {
   return { port: current.httpServer.address().port, url: local[0] ?? network[0] };
 }
 
+/** What the parent has to say to all browsers. */
+function tellBrowsers({ event, data }) {
+  current?.ws.send({ type: "custom", event, data });
+}
+
 async function main() {
-  const options = await openChannel(() => current?.close());
+  const options = await openChannel(() => current?.close(), tellBrowsers);
   const vite = await importVite(options.root);
   writeFiles(options.files);
   const start = options.direct === undefined ? startManaged : startDirect;
