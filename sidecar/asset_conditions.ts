@@ -18,7 +18,7 @@ export interface Representation {
 export interface ConditionalRequest {
   readonly method: string;
   /** The value of a header by its name in lower case, or `null`. */
-  readonly header: (name: string) => string | null;
+  header(name: string): string | null;
 }
 
 /** What is to be answered. */
@@ -45,26 +45,26 @@ const UNSATISFIABLE: Verdict = { kind: "unsatisfiable" };
  * @param request Its method is `GET` or `HEAD`.
  */
 export function judgeRequest(
-  { method, header }: ConditionalRequest,
+  request: ConditionalRequest,
   representation: Representation,
 ): Verdict {
-  if (isFailing(header, representation)) return FAILED;
-  const noneMatch = header("if-none-match");
+  if (isFailing(request, representation)) return FAILED;
+  const noneMatch = request.header("if-none-match");
   if (noneMatch === null) {
-    if (!isModified(header("if-modified-since"), representation)) return NOT_MODIFIED;
+    if (!isModified(request.header("if-modified-since"), representation)) return NOT_MODIFIED;
   } else if (matches(noneMatch, representation.etag, isSameWeakly)) {
     return NOT_MODIFIED;
   }
   // §14.2: Range means something with GET alone.
-  const range = method === "GET" ? header("range") : null;
-  if (range === null || !isInRange(header("if-range"), representation)) return WHOLE;
+  const range = request.method === "GET" ? request.header("range") : null;
+  if (range === null || !isInRange(request.header("if-range"), representation)) return WHOLE;
   return judgeRange(range, representation.size);
 }
 
-function isFailing(header: ConditionalRequest["header"], representation: Representation): boolean {
-  const match = header("if-match");
+function isFailing(request: ConditionalRequest, representation: Representation): boolean {
+  const match = request.header("if-match");
   if (match !== null) return !matches(match, representation.etag, isSameStrongly);
-  const unmodifiedSince = header("if-unmodified-since");
+  const unmodifiedSince = request.header("if-unmodified-since");
   if (unmodifiedSince === null || representation.modified === undefined) return false;
   const date = parseHttpDate(unmodifiedSince);
   return date !== undefined && representation.modified > date;

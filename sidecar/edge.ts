@@ -21,7 +21,7 @@ export interface EdgeRequest {
   /** `Request.url` of the listener. */
   readonly url: string;
   /** The value of a header by its name in lower case, or `null`. */
-  readonly header: (name: string) => string | null;
+  header(name: string): string | null;
 }
 
 /** The part of the configuration that the edge reads. */

@@ -64,7 +64,9 @@ class FrontVisit implements Visit, RoutedRequest {
     this.#edge = edge;
   }
 
-  readonly header = (name: string): string | null => this.#headers.get(name);
+  header(name: string): string | null {
+    return this.#headers.get(name);
+  }
 
   get path(): string {
     return this.admission.target.path;

@@ -8,6 +8,7 @@
  * @module
  */
 import type { Field } from "./http1.ts";
+import type { RequestTarget } from "./request_target.ts";
 
 /** A kept answer. */
 export interface KeptAnswer {
@@ -20,10 +21,7 @@ export interface KeptAnswer {
 /** What decides whether a request may be answered from memory. */
 export interface CacheRequest {
   readonly method: string;
-  /** Path and query as received. */
-  readonly target: string;
-  readonly search: string;
-  readonly header: (name: string) => string | null;
+  header(name: string): string | null;
 }
 
 /** Larger answers are passed through: reading one whole before its first byte goes out would be felt. */
@@ -47,8 +45,11 @@ const VERSION_REGEXP = /[?&]v=[\w-]/;
  *
  * @returns The key, or `undefined` if the answer must not be kept.
  */
-export function cacheKey(request: CacheRequest): string | undefined {
-  if (request.method !== "GET" || !VERSION_REGEXP.test(request.search)) return undefined;
+export function cacheKey(
+  request: CacheRequest,
+  { target, search }: Pick<RequestTarget, "target" | "search">,
+): string | undefined {
+  if (request.method !== "GET" || !VERSION_REGEXP.test(search)) return undefined;
   if (request.header("range") !== null) return undefined;
   const destination = request.header("sec-fetch-dest") ?? "";
   if (DOCUMENTS.has(destination)) return undefined;
@@ -56,7 +57,7 @@ export function cacheKey(request: CacheRequest): string | undefined {
   // Vite answers a document, a ping and a stylesheet differently under one URL.
   if (accept.includes("text/html") || accept.includes("text/x-vite-ping")) return undefined;
   const kind = accept.includes("text/css") ? "css" : destination === "script" ? "script" : "other";
-  return `${kind} ${request.target}`;
+  return `${kind} ${target}`;
 }
 
 /** Whether an answer may be kept: complete, public, immutable, and the same for all who ask from here. */

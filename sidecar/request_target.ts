@@ -23,7 +23,7 @@ export interface RequestTarget {
 /** Longest target in bytes; Vite's own lazy chunks stay below 2 KiB, a query of a form may be longer. */
 const MAX_TARGET = 16 * 1024;
 // What browsers never send raw: controls, blanks, quotes, angle brackets, backslash, a fragment, non-ASCII.
-const BAD_CHARACTER_REGEXP = /[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d-\x7e]|#/;
+const BAD_CHARACTER_REGEXP = /[^\x21\x24-\x3b\x3d\x3f-\x5b\x5d-\x7e]/;
 // Case: "/a/../b", "/a/%2e%2E", "/..", "/a/%252e%252e/b" -> a match; "/[...slug].ts", "/a..b" -> none
 const DOT_SEGMENT_REGEXP =
   /(?:^|[\/\\]|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?:$|[\/\\]|%(?:25)*(?:2f|5c))/i;

@@ -13,7 +13,7 @@ export interface RoutedRequest {
   /** With its question mark, or empty. */
   readonly search: string;
   /** The value of a header by its name in lower case, or `null`. */
-  readonly header: (name: string) => string | null;
+  header(name: string): string | null;
 }
 
 /** What the router knows. */

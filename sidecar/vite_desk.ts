@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { devParts } from "./dev_parts.ts";
 import { badRequestResponse, downResponse } from "./down_response.ts";
 import { type Refusal, refuseViteRequest } from "./edge.ts";
 import type { FrontEnd, FrontEndAnswer } from "./front_end.ts";
@@ -211,7 +212,9 @@ export class ViteDesk implements FrontEnd {
   }
 
   async place(request: Request, parts: PageParts): Promise<PlacedPage> {
-    return await this.#options.maker.place(request, await this.#template(request), parts);
+    const template = await this.#template(request);
+    const ours = devParts(parts, this.#options.link.base);
+    return await this.#options.maker.place(request, template, ours);
   }
 
   async #template(request: Request): Promise<PageTemplate> {

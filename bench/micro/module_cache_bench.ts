@@ -6,10 +6,12 @@
 import { cacheKey, isKeepable, matchesEtag, ModuleCache } from "../../sidecar/module_cache.ts";
 
 const HEADERS = new Headers({ accept: "*/*", "sec-fetch-dest": "script" });
-const REQUEST = {
-  method: "GET",
+const TARGET = {
   target: "/node_modules/.vite/deps/react-dom_client.js?v=1a2b3c4d",
   search: "?v=1a2b3c4d",
+};
+const REQUEST = {
+  method: "GET",
   header: (name: string): string | null => HEADERS.get(name),
 };
 const ANSWER = { fields: [], body: new Uint8Array(1024), etag: undefined };
@@ -19,7 +21,7 @@ for (const key of keys) cache.set(key, ANSWER, cache.generation);
 let next = 0;
 
 Deno.bench("cacheKey(): a dependency", () => {
-  cacheKey(REQUEST);
+  cacheKey(REQUEST, TARGET);
 });
 
 Deno.bench("ModuleCache.get(): one of 1,000", () => {

@@ -19,12 +19,8 @@ function key(
   method = "GET",
 ): string | undefined {
   const query = target.indexOf("?");
-  return cacheKey({
-    method,
-    target,
-    search: query < 0 ? "" : target.slice(query),
-    header: (name) => headers[name] ?? null,
-  });
+  const search = query < 0 ? "" : target.slice(query);
+  return cacheKey({ method, header: (name) => headers[name] ?? null }, { target, search });
 }
 
 test("cacheKey() gives a key to GETs of a URL with a version", () => {
