@@ -21,6 +21,7 @@ import {
 } from "./rows/memory.ts";
 import { measureStart } from "./rows/start.ts";
 import { measureDependency, measureHandler, measureModule } from "./rows/throughput.ts";
+import { measureTyped } from "./rows/typed_routes.ts";
 
 const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   handler: measureHandler,
@@ -36,6 +37,7 @@ const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   asset: measureAsset,
   document: measureDocument,
   readers: measureReaders,
+  typed: measureTyped,
   inertia: measureInertia,
 };
 

@@ -1,0 +1,94 @@
+/**
+ * What 2,000 calls of routes cost a compiler.
+ *
+ * @module
+ */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createProject, type Project, repositoryRoot } from "../../../tests/_support/project.ts";
+import type { Plan } from "../rounds.ts";
+import type { Row } from "../row.ts";
+import { median, ratioOfMedians } from "../statistics.ts";
+import {
+  functionsProject,
+  ourProject,
+  overloadsProject,
+  type ProjectFiles,
+} from "../typed/projects.ts";
+
+const COMPILERS = [["typescript59", "TypeScript 5.9"], ["typescript7", "TypeScript 7"]] as const;
+const FUNCTIONS_RATIO = 1.6;
+const OVERLOADS_RATIO = 0.1;
+/** One takes the older compiler a minute. */
+const OVERLOADS_ROUNDS = 1;
+
+/** Seconds that a compiler says it took to check. Fails where it finds an error. */
+async function checkSeconds(compiler: string, { root }: Project): Promise<number> {
+  const tsc = join(repositoryRoot, "node_modules", compiler, "bin", "tsc");
+  const { stdout } = await promisify(execFile)(
+    "node",
+    ["--max-old-space-size=8192", tsc, "-p", root, "--extendedDiagnostics"],
+    { cwd: root, maxBuffer: 1 << 24 },
+  );
+  const seconds = Number(/^Check time:\s+([\d.]+)s/m.exec(stdout)?.[1]);
+  if (!(seconds > 0)) throw new Error(`Cannot read the time of ${compiler}: ${stdout}`);
+  return seconds;
+}
+
+interface Comparison {
+  readonly name: string;
+  readonly ours: ProjectFiles;
+  readonly control: ProjectFiles;
+  readonly target: number;
+  readonly rounds: number;
+}
+
+/** Against one function for each route, and against the shape that litestar-vite emits. */
+export async function measureCheck({ rounds }: Plan): Promise<readonly Row[]> {
+  const comparisons: readonly Comparison[] = [
+    {
+      name: "2,000 calls at 1,000 routes, vs one function for each route",
+      ours: ourProject(1_000),
+      control: functionsProject(1_000),
+      target: FUNCTIONS_RATIO,
+      rounds,
+    },
+    {
+      name: "2,000 calls at 10,000 routes, vs litestar-vite's shape at 500",
+      ours: ourProject(10_000),
+      control: overloadsProject(500),
+      target: OVERLOADS_RATIO,
+      rounds: OVERLOADS_ROUNDS,
+    },
+  ];
+  const rows: Row[] = [];
+  for (const comparison of comparisons) rows.push(...await compare(comparison));
+  return rows;
+}
+
+async function compare(comparison: Comparison): Promise<readonly Row[]> {
+  const ours = await createProject("check-ours", comparison.ours);
+  const control = await createProject("check-control", comparison.control);
+  const rows: Row[] = [];
+  try {
+    for (const [compiler, title] of COMPILERS) {
+      const [ourSeconds, theirSeconds]: [number[], number[]] = [[], []];
+      for (let round = 0; round < comparison.rounds; round++) {
+        ourSeconds.push(await checkSeconds(compiler, ours));
+        theirSeconds.push(await checkSeconds(compiler, control));
+      }
+      rows.push({
+        name: `type-check of ${comparison.name}, ${title}`,
+        target: { kind: "at-most", value: comparison.target },
+        measured: ratioOfMedians(ourSeconds, theirSeconds),
+        unit: "×",
+        detail: `${median(ourSeconds).toFixed(3)} s; control ${median(theirSeconds).toFixed(3)} s`,
+      });
+    }
+    return rows;
+  } finally {
+    await ours.remove();
+    await control.remove();
+  }
+}
