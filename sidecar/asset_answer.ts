@@ -24,6 +24,7 @@ export function describeAsset(
   { path, isHashed, variants }: Asset,
   { coding }: AssetVariant,
   stat: FileStat,
+  isShared: boolean,
 ): AssetDescription {
   return {
     mediaType: mediaTypeOf(path),
@@ -33,6 +34,7 @@ export function describeAsset(
     isHashed,
     coding,
     isNegotiated: variants.length > 1,
+    isShared,
   };
 }
 

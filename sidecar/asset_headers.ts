@@ -142,6 +142,8 @@ export interface DescribedAsset {
   readonly coding: ContentCoding | undefined;
   /** Whether other clients get other bytes under this name. */
   readonly isNegotiated: boolean;
+  /** Whether pages of other origins load it: a CDN fetches it from us and passes our fields on. @default false */
+  readonly isShared?: boolean;
 }
 
 /** A header field; the name in lower case. */
@@ -163,5 +165,7 @@ export function validatorFields(asset: DescribedAsset): Field[] {
   ];
   if (asset.modified !== undefined) fields.push(["last-modified", renderHttpDate(asset.modified)]);
   if (asset.isNegotiated) fields.push(["vary", "Accept-Encoding"]);
+  // For everybody, not for the one who asks: modules and fonts are loaded with CORS, and a CDN keeps one answer.
+  if (asset.isShared === true) fields.push(["access-control-allow-origin", "*"]);
   return fields;
 }

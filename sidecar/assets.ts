@@ -43,8 +43,10 @@ import type { SidecarEvent } from "./links.ts";
 export interface StaticFiles {
   /** How many files are served. */
   readonly size: number;
-  /** Whether {@linkcode StaticFiles.respond} answers for a path. */
+  /** Whether {@linkcode StaticFiles.respond} answers for a path; be it that a file of such a name is gone. */
   has(path: string): boolean;
+  /** Whether a path leads to a file. */
+  leadsToFile(path: string): boolean;
   /**
    * Answers; `undefined` if the path is none of ours. Never throws and never rejects.
    *
@@ -67,6 +69,8 @@ export interface StaticFilesOptions {
   readonly listed?: Iterable<string>;
   /** Files relative to `dir` that are not served: the hot file, a manifest at the top, pages; with their codings. @default [] */
   readonly leaveOut?: Iterable<string>;
+  /** Whether pages of other origins load them, by way of a CDN. @default false */
+  readonly isShared?: boolean;
   /** Bytes of small files that are kept in memory. @default 33554432 */
   readonly maxMemoryBytes?: number;
   /** Sends large files. */
@@ -84,7 +88,7 @@ const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
  * @throws {Error} If the directory can't be read.
  */
 export async function openStaticFiles(options: StaticFilesOptions): Promise<StaticFiles> {
-  const { dir, prefix, assetsDir = "assets", runtime, emit } = options;
+  const { dir, prefix, assetsDir = "assets", isShared = false, runtime, emit } = options;
   if (!prefix.startsWith("/") || !prefix.endsWith("/")) {
     throw new TypeError(`Cannot serve files below "${prefix}": it needs a slash at both ends`);
   }
@@ -99,7 +103,7 @@ export async function openStaticFiles(options: StaticFilesOptions): Promise<Stat
   const listed = new Set([...options.listed ?? [], ...await readRecorded(dir)]);
   const rules = { prefix: decodePath(prefix) ?? prefix, assetsDir, listed };
   const bytes = await readResident(served, options.maxMemoryBytes ?? MAX_MEMORY_BYTES, warn);
-  return new OpenedFiles(buildAssetMap(served, rules), { bytes, rules, runtime, warn });
+  return new OpenedFiles(buildAssetMap(served, rules), { bytes, rules, runtime, warn, isShared });
 }
 
 /** What a build of ours wrote down; nothing if Vite alone made the bundle. */
@@ -157,6 +161,7 @@ const MAX_KNOWN_FIELDS = 64;
 interface OpenedFilesOptions {
   readonly bytes: ReadonlyMap<ScannedFile, Bytes>;
   readonly rules: AssetMapOptions;
+  readonly isShared: boolean;
   readonly runtime: Pick<Runtime, "openFileBody">;
   readonly warn: (message: string) => void;
 }
@@ -166,14 +171,16 @@ class OpenedFiles implements StaticFiles {
   readonly #rules: AssetMapOptions;
   readonly #openFileBody: Runtime["openFileBody"];
   readonly #warn: (message: string) => void;
+  readonly #isShared: boolean;
   readonly #weights = new Map<string | null, CodingWeights>();
 
   constructor(map: ReadonlyMap<string, Asset>, options: OpenedFilesOptions) {
-    const { bytes, rules, runtime, warn } = options;
+    const { rules, runtime, warn, isShared } = options;
+    this.#isShared = isShared;
     this.#rules = rules;
     this.#openFileBody = runtime.openFileBody;
     this.#warn = warn;
-    this.#entries = new Map([...map].map(([path, asset]) => [path, entryOf(asset, bytes)]));
+    this.#entries = new Map([...map].map(([path, asset]) => [path, entryOf(asset, options)]));
   }
 
   get size(): number {
@@ -184,6 +191,11 @@ class OpenedFiles implements StaticFiles {
     const decoded = decodePath(path);
     if (decoded === undefined) return false;
     return this.#entries.has(decoded) || isLostAsset(decoded, this.#rules);
+  }
+
+  leadsToFile(path: string): boolean {
+    const decoded = decodePath(path);
+    return decoded !== undefined && this.#entries.has(decoded);
   }
 
   respond(request: ConditionalRequest, path: string): Response | Promise<Response> | undefined {
@@ -220,7 +232,8 @@ class OpenedFiles implements StaticFiles {
   ): Promise<Response> {
     try {
       const { realPath } = variant.file;
-      const description = describeAsset(asset, variant, await statAssetFile(realPath));
+      const stat = await statAssetFile(realPath);
+      const description = describeAsset(asset, variant, stat, this.#isShared);
       const bodyOf: BodyOf = (first, end) => this.#openFileBody(realPath, first, end);
       return await answerFromDisk(request, description, bodyOf);
     } catch (error) {
@@ -235,26 +248,21 @@ class OpenedFiles implements StaticFiles {
   }
 }
 
-function entryOf(asset: Asset, bytes: OpenedFilesOptions["bytes"]): Entry {
-  const withBytes = (variant: AssetVariant): EntryVariant => ({
-    ...variant,
-    resident: residentOf(asset, variant, bytes.get(variant.file)),
-  });
+function entryOf(asset: Asset, { bytes, isShared }: OpenedFilesOptions): Entry {
+  const withBytes = (variant: AssetVariant): EntryVariant => {
+    const description = describeAsset(asset, variant, variant.file, isShared);
+    return { ...variant, resident: residentOf(description, bytes.get(variant.file)) };
+  };
   const [plain, ...coded] = asset.variants;
   return { asset, variants: [withBytes(plain), ...coded.map(withBytes)] };
 }
 
 function residentOf(
-  asset: Asset,
-  variant: AssetVariant,
+  described: AssetDescription,
   bytes: Bytes | undefined,
 ): Resident | undefined {
   if (bytes === undefined) return undefined;
-  const description = {
-    ...describeAsset(asset, variant, variant.file),
-    etag: etagOfBytes(bytes),
-    size: bytes.length,
-  };
+  const description = { ...described, etag: etagOfBytes(bytes), size: bytes.length };
   return { description, bytes, whole: wholeResponse(description, bytes) };
 }
 

@@ -62,7 +62,7 @@ export async function openBuild(options: BuiltSourceOptions): Promise<OpenedBuil
     kind: "built",
     current: () => manifest.current(),
     assetUrl,
-    hasFile: (path) => now().build.files.has(`${prefix}${path}`),
+    hasFile: (path) => now().build.files.leadsToFile(`${prefix}${path}`),
   });
   return {
     current: () => now().build,
@@ -122,6 +122,8 @@ async function openFiles(
     runtime,
     dir,
     prefix: prefixOf(assetUrl),
+    // Case: "https://cdn.example.com/static/"
+    isShared: !assetUrl.startsWith("/"),
     listed,
     leaveOut,
     emit,

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
 import { currentRuntime } from "../../runtime/current.ts";
 import { versionIdOf } from "../../sidecar/asset_version.ts";
 import { renderBuildInfo } from "../../sidecar/build_info.ts";
@@ -62,11 +62,15 @@ async function withBuild(
   });
 }
 
-async function isServed(build: OpenedBuild, path: string): Promise<boolean> {
+async function respond(build: OpenedBuild, path: string): Promise<Response | undefined> {
   const request = { method: "GET", header: () => null };
   const response = await build.current().files.respond(request, path);
   await response?.body?.cancel();
-  return response?.status === 200;
+  return response;
+}
+
+async function isServed(build: OpenedBuild, path: string): Promise<boolean> {
+  return (await respond(build, path))?.status === 200;
 }
 
 function configOf(folder: Folder, options: SidecarOptions): ReturnType<typeof resolveConfig> {
@@ -91,6 +95,14 @@ test("openBuild() serves a build where it was made for, but its page as a file",
     deepEqual(events, []);
   }));
 
+test("openBuild() knows a file from the name of one that is gone", () =>
+  withBuild({}, ({ build }) => {
+    const gone = "/static/assets/main-Zz9zZz9z.js";
+    ok(build.current().files.has(gone));
+    ok(!build.current().files.leadsToFile(gone));
+    throws(() => build.assets.asset("assets/main-Zz9zZz9z.js"), /main-Zz9zZz9z/);
+  }));
+
 test("openBuild() takes the base of what the build says of itself, else of its page", async () => {
   const cases: readonly (readonly [Record<string, string>, SidecarOptions, string])[] = [
     [filesOf(FIRST, "/app/"), {}, "/app/"],
@@ -105,6 +117,9 @@ test("openBuild() takes the base of what the build says of itself, else of its p
       equal(build.assetUrl, expected);
       const { pathname } = new URL(expected, "http://path.invalid");
       ok(await has(`${pathname}assets/main-${FIRST}.js`), expected);
+      const answer = await respond(build, `${pathname}assets/main-${FIRST}.js`);
+      const isOfOthers = expected.startsWith("https:");
+      equal(answer?.headers.get("access-control-allow-origin"), isOfOthers ? "*" : null, expected);
     });
   }
 });
