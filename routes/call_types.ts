@@ -132,13 +132,22 @@ export type ClientRouteOf<Route> = ClientRoute<
     : unknown
 >;
 
-/** What a URL of a route is built from: the parameters of its path, its query, and more of both. */
-export type UrlParams<Route> =
+/**
+ * What a URL of a route is built from: the parameters of its path, its query, and more of both.
+ *
+ * One object: of intersections a compiler looks at those of all routes for each single call, which at 1,000 routes and
+ * 2,000 calls is 5 million instantiations in place of half a million.
+ */
+export type UrlParams<Route> = Joined<
   & (Route extends { readonly path: infer Path extends string } ? PathArguments<Path> : unknown)
   & (Route extends { readonly query: infer Schema extends object }
     ? QueryArguments<SchemaInput<Schema>>
     : unknown)
-  & RouteExtras;
+  & RouteExtras
+>;
+
+/** Several objects as one. */
+export type Joined<Parts> = { readonly [Key in keyof Parts]: Parts[Key] };
 
 /** What a schema takes however it comes (`z.coerce`) may be whatever a query holds. */
 export type QueryArguments<Input> = {
@@ -146,10 +155,10 @@ export type QueryArguments<Input> = {
 };
 
 /** Writes URLs of these routes. */
-export interface ClientRouteFn<Routes> {
+export interface ClientRouteFn<Routes extends ClientRoutes> {
   <Name extends keyof Routes & string>(
     name: Name,
-    ...parameters: HandleArgs<ParamsIn<Routes[Name]>>
+    ...parameters: HandleArgs<Routes[Name]["params"]>
   ): string;
 }
 
@@ -157,7 +166,10 @@ export interface ClientRouteFn<Routes> {
 export type ParamsIn<Route> = Route extends { readonly params: infer Params } ? Params : never;
 
 /** Names of these routes to URLs and back. */
-export type ClientRouter<Routes> = Router<keyof Routes & string, ClientRouteFn<Routes>>;
+export type ClientRouter<Routes extends ClientRoutes> = Router<
+  keyof Routes & string,
+  ClientRouteFn<Routes>
+>;
 
 /** What a route of a front end takes. */
 export type RouteBody<Routes, Name extends keyof Routes> = Routes[Name] extends

@@ -17,7 +17,7 @@
  */
 import { CONVERTER_KINDS, KIND_PATTERNS } from "../codegen/converter_types.ts";
 import { createRouter, type RouteRow, type RouterSettings } from "../codegen/routes_runtime.ts";
-import type { ClientRouter } from "./call_types.ts";
+import type { ClientRouter, ClientRoutes } from "./call_types.ts";
 
 export type {
   ClientRoute,
@@ -26,6 +26,7 @@ export type {
   ClientRouter,
   ClientRoutes,
   InferRoutes,
+  Joined,
   ParamsIn,
   QueryArguments,
   RouteBody,
@@ -86,7 +87,7 @@ export interface RouteSource {
  * @returns The router.
  * @throws {TypeError} If there is no source.
  */
-export function createClientRoutes<Routes>(
+export function createClientRoutes<Routes extends ClientRoutes>(
   source: RouteSource | undefined = injectedRoutes(),
   settings: RouterSettings = {},
 ): ClientRouter<Routes> {

@@ -48,6 +48,7 @@ export type {
   ComponentIn,
   ComponentKeyOf,
   InferRoutes,
+  Joined,
   PagesOf,
   ParamsIn,
   PropsIn,

@@ -34,11 +34,11 @@ export type PathArguments<Path extends string> = string extends Path
   };
 
 /** The path itself, or in its place what is wrong with it. */
-export type CheckedPath<Path extends string> = Path extends "" | `/${string}`
-  ? BadPlace<PlaceIn<Path>> extends never ? Path
-  : `Cannot use "{${BadPlace<
-    PlaceIn<Path>
-  >}}" as a parameter: converters are ${"str, int, float, decimal, uuid, date, datetime, time, timedelta and path"}`
+export type CheckedPath<Path extends string> = string extends Path ? Path
+  : Path extends "" | `/${string}` ? BadPlace<PlaceIn<Path>> extends never ? Path
+    : `Cannot use "{${BadPlace<
+      PlaceIn<Path>
+    >}}" as a parameter: converters are ${"str, int, float, decimal, uuid, date, datetime, time, timedelta and path"}`
   : `Cannot use "${Path}" as a path: it does not begin with a slash`;
 
 /** The places with a converter that there is not. */

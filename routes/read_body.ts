@@ -65,7 +65,9 @@ async function limitBody(
 async function readBytes(request: Request, maxBytes: number): Promise<Blob | undefined> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
+  // Typed by hand: not every library of types knows that a stream can be looped over.
+  const body = request.body as AsyncIterable<Uint8Array<ArrayBuffer>> | null;
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength;
     // Leaving the loop cancels the stream.
     if (size > maxBytes) return undefined;

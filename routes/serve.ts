@@ -106,7 +106,8 @@ function ifPromise(answer: Answer, request: Request, options: ServingOptions): A
 
 /** Without a parsed URL: that would cost more than all the rest. `http://a/b?c` -> `/b` */
 export function pathOf(url: string): string {
-  const start = url.indexOf("/", url.indexOf("//") + 2);
+  // Behind "http://" and at least one letter.
+  const start = url.indexOf("/", 8);
   if (start < 0) return "/";
   const query = url.indexOf("?", start);
   const end = query < 0 ? url.indexOf("#", start) : query;

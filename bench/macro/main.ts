@@ -9,6 +9,7 @@ import { createLoadGenerator } from "./load.ts";
 import type { Plan } from "./rounds.ts";
 import { isMissed, renderTable, type Row } from "./row.ts";
 import { measureAsset, measureReaders } from "./rows/assets.ts";
+import { measureDispatch } from "./rows/dispatch.ts";
 import { measureDocument } from "./rows/document.ts";
 import { measureEdit } from "./rows/edit.ts";
 import { measureInertia } from "./rows/inertia.ts";
@@ -37,6 +38,7 @@ const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   asset: measureAsset,
   document: measureDocument,
   readers: measureReaders,
+  dispatch: measureDispatch,
   typed: measureTyped,
   inertia: measureInertia,
 };
