@@ -43,6 +43,7 @@ import {
   type SidecarPluginOptions,
 } from "./plugin_options.ts";
 import { watchTemplates } from "./template_reload.ts";
+import { watchTypes } from "./types_reload.ts";
 import type { ConfigShape, HookContext, ResolvedConfigShape, ServerShape } from "./vite_shape.ts";
 
 export type { RefreshOptions, SidecarPluginOptions } from "./plugin_options.ts";
@@ -208,6 +209,8 @@ class VitePlugin {
     if (options === undefined) return;
     for (const rule of options.refresh) watchTemplates(server, rule);
     this.#watchBridge(server);
+    // The program tells of what it generates itself.
+    if (!this.#isManaged) watchTypes(server, options.generatedDir);
     if (!this.#isManaged && options.hotFile !== undefined) keepHotFile(server, options.hotFile);
   }
 

@@ -92,7 +92,7 @@ const MOVED: Readonly<Record<string, string>> = {
   autoDetectIndex: "take it out: an index.html in the root is found",
   inertiaMode: "take it out: pages come through the one port",
   transformOnServe: "take it out: URLs in development need no origin",
-  types: 'take it out: the command "types" writes them',
+  types: 'take it out: the command "generate-types" writes them',
   executor: "take it out: it is an option of the program, --executor",
 };
 

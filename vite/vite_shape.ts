@@ -55,7 +55,13 @@ export interface ServerShape {
     add(paths: string | readonly string[]): unknown;
     on(event: string, listener: (path: string) => void): unknown;
   };
-  readonly ws: { send(payload: { type: "full-reload"; path: string }): void };
+  readonly ws: {
+    send(
+      payload:
+        | { type: "full-reload"; path: string }
+        | { type: "custom"; event: string; data: unknown },
+    ): void;
+  };
   restart(): Promise<void>;
 }
 

@@ -138,7 +138,7 @@ const WRONG: readonly (readonly [options: object, message: string])[] = [
   [{ ssr: "a" }, 'Cannot use "ssr" as an option of the Vite plugin: it is called "ssrEntry" here'],
   [
     { types: true },
-    'Cannot use "types" as an option of the Vite plugin: take it out: the command "types" writes them',
+    'Cannot use "types" as an option of the Vite plugin: take it out: the command "generate-types" writes them',
   ],
 ];
 
