@@ -86,9 +86,7 @@ export function emitRuntime(header: string): GeneratedFile {
 export function emitRoutes(
   { routes, sorted, shapes, settings, extension, header }: RouteModules,
 ): GeneratedFile {
-  const methodsText = cached((methods: string) =>
-    methods.split(" ").map(renderString).join(" | ")
-  );
+  const methodsText = cached((methods: string) => methods.split(" ").map(renderString).join(" | "));
   const from = renderString(`./routes-runtime${extension}`);
   const text = `${header}import {
   createRouter,
@@ -166,8 +164,9 @@ function renderMap(
 ): string {
   const head = `/** ${summary} */\n`;
   if (routes.length === 0) return `${head}export type ${name} = Record<never, never>;\n`;
-  const lines = renderAll(routes, (route) =>
-    `${doc(route)}  readonly ${renderString(route.name)}: ${valueOf(route)};\n`
+  const lines = renderAll(
+    routes,
+    (route) => `${doc(route)}  readonly ${renderString(route.name)}: ${valueOf(route)};\n`,
   );
   return `${head}export interface ${name} {\n${lines}}\n`;
 }
@@ -176,7 +175,9 @@ function docOf(
   { methods, path, host = [], summary, description, isDeprecated, source }: Route,
 ): string {
   if (source === undefined && isDeprecated !== true && description === undefined) {
-    return renderDoc({ summary: summary ?? `${methods.join(" ")} ${pathText(host)}${pathText(path)}` }, "  ");
+    return renderDoc({
+      summary: summary ?? `${methods.join(" ")} ${pathText(host)}${pathText(path)}`,
+    }, "  ");
   }
   const tags: [string, string][] = [];
   if (source !== undefined) tags.push(["see", source]);

@@ -296,12 +296,13 @@ function build(
   const text = writeParts(route, settings, given);
   const host = text.replace(/\/.*/, "");
   const path = text.slice(host.length) || "/";
-  const [scheme = "https:", site = ""] = splitUrl(settings.origin ?? pageUrl(settings));
-  const start = host
-    ? `${scheme}//${host}${site.replace(/^[^:]*/, "")}`
-    : absolute
-    ? `${scheme}//${site || fail(route, "missing", "origin")}`
-    : "";
+  let start = "";
+  if (host || absolute) {
+    const [scheme = "https:", site = ""] = splitUrl(settings.origin ?? pageUrl(settings));
+    start = `${scheme}//${
+      host ? host + site.replace(/^[^:]*/, "") : site || fail(route, "missing", "origin")
+    }`;
+  }
   const slash = settings.slashes === "add" && path !== "/" ? "/" : "";
   const hash = given.get("_hash");
   return start + base + path + slash + writeQuery(route, settings, given) +
@@ -367,52 +368,49 @@ function writeQuery(
 ): string {
   const values = new Map<string, unknown>(route.fixed);
   for (const [key, value] of given) if (!route.keys.has(key)) values.set(key, value);
-  for (const [key, value] of entriesOf(given.get("_query"))) values.set(key, value);
+  for (const [key, value] of Object.entries(given.get("_query") ?? {})) values.set(key, value);
   for (const key of route.required) if (values.get(key) == null) fail(route, "missing", key);
-  const text = Array.from(values).flatMap(([key, value]) =>
-    writePairs(route, settings, key, value, route.styles.get(key) || settings.lists)
-  ).join("&");
-  return text && `?${text}`;
+  let text = "";
+  for (const [key, value] of values) {
+    text += writePairs(route, settings, key, value, route.styles.get(key) || settings.lists);
+  }
+  return text && `?${text.slice(1)}`;
 }
 
-/** The styles: `[]`, `[0]`, a separator, `json`, `object` for `a=1&b=2`, `reserved`. */
+/** With `&` before each. The styles: `[]`, `[0]`, a separator, `json`, `object` for `a=1&b=2`, `reserved`. */
 function writePairs(
   route: Compiled,
   settings: RouterSettings,
   name: string,
-  value: unknown,
+  given: unknown,
   style = "",
-): readonly string[] {
-  const write = (item: unknown): string =>
-    encode(route, name, settings.booleans && typeof item === "boolean" ? +item : item);
-  if (value === undefined || (value === null && !settings.nulls)) return [];
+): string {
+  if (given == null && (given === undefined || !settings.nulls)) return "";
+  const value = style === "json" ? JSON.stringify(given) : given;
   const isList = Array.isArray(value);
-  if (isObject(value) && !/^[j,%]/.test(style)) {
-    return Object.entries(value).flatMap(([key, item]) => {
+  if (isObject(value) && !/^[,%]/.test(style)) {
+    return Object.entries(value).map(([key, item]) => {
       const inner = style === "object"
         ? key
         : !isList || isObject(item) || style === "[0]"
         ? `${name}[${key}]`
         : name + (style === "[]" ? style : "");
       return writePairs(route, settings, inner, item, style === "object" ? "" : style);
-    });
+    }).join("");
   }
-  const items: readonly unknown[] = style === "json"
-    ? [JSON.stringify(value)]
-    : isList
-    ? value
-    : isObject(value)
-    ? Object.entries(value).flat()
-    : [value];
-  const text = items.filter((item) => item != null).map(write).join(style);
-  if (text === "" && isObject(value)) return [];
-  return [
-    `${encodeURIComponent(name)}=${
+  const write = (item: unknown): string =>
+    encode(route, name, settings.booleans && typeof item === "boolean" ? +item : item);
+  const text = isObject(value)
+    ? (isList ? value : Object.entries(value).flat()).filter((item) => item != null).map(write)
+      .join(style)
+    : write(value ?? "");
+  return !text && isObject(value)
+    ? ""
+    : `&${encodeURIComponent(name)}=${
       style === "reserved"
         ? text.replace(/%(?:2[4CF]|3[ABDF]|40|5[BD])/g, decodeURIComponent)
         : text
-    }`,
-  ];
+    }`;
 }
 
 function pageUrl({ location }: RouterSettings): string | undefined {
