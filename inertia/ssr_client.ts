@@ -47,8 +47,7 @@ export class SsrClient {
    * @throws {SsrError} If there is no answer, or none that can be read.
    */
   async post(url: URL, json: string, signal: AbortSignal): Promise<SsrAnswer> {
-    await this.#turn(signal);
-    this.#active++;
+    await this.#enter(signal);
     try {
       return await this.#exchange(url, requestBytes(url, json), signal);
     } catch (error) {
@@ -57,11 +56,7 @@ export class SsrClient {
         cause: error,
       });
     } finally {
-      this.#active--;
-      for (const next of this.#waiting) {
-        next();
-        break;
-      }
+      this.#leave();
     }
   }
 
@@ -70,22 +65,28 @@ export class SsrClient {
     for (const { socket } of this.#idle.splice(0)) socket.destroy();
   }
 
-  async #turn(signal: AbortSignal): Promise<void> {
-    while (this.#active >= this.#options.maxConnections) {
-      await new Promise<void>((resolve, reject) => {
-        const leave = (): void => {
-          this.#waiting.delete(go);
-          reject(signal.reason);
-        };
-        const go = (): void => {
-          this.#waiting.delete(go);
-          signal.removeEventListener("abort", leave);
-          resolve();
-        };
-        this.#waiting.add(go);
-        signal.addEventListener("abort", leave, { once: true });
-      });
-    }
+  async #enter(signal: AbortSignal): Promise<void> {
+    if (this.#active < this.#options.maxConnections) return void this.#active++;
+    await new Promise<void>((resolve, reject) => {
+      const give = (): void => {
+        signal.removeEventListener("abort", leave);
+        resolve();
+      };
+      const leave = (): void => {
+        this.#waiting.delete(give);
+        reject(signal.reason);
+      };
+      this.#waiting.add(give);
+      signal.addEventListener("abort", leave, { once: true });
+    });
+  }
+
+  /** The place goes to who has waited longest. */
+  #leave(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) return void this.#active--;
+    this.#waiting.delete(next);
+    next();
   }
 
   async #exchange(url: URL, request: Uint8Array, signal: AbortSignal): Promise<SsrAnswer> {
@@ -166,7 +167,7 @@ async function openSocket(url: URL, connectMs: number, signal: AbortSignal): Pro
   const port = Number(url.port || (isSecure ? 443 : 80));
   // Not at the top: who never renders on the server needs no sockets, and may have none.
   const socket: Socket = isSecure
-    ? (await import("node:tls")).connect({ host, port, servername: host })
+    ? (await import("node:tls")).connect({ host, port })
     : (await import("node:net")).connect({ host, port });
   socket.setNoDelay(true);
   try {

@@ -35,6 +35,9 @@ export interface SsrHttpRenderer extends SsrRenderer {
 /** Where the SSR server listens if nobody says otherwise. */
 const DEFAULT_URL = "http://127.0.0.1:13714";
 
+const NOTHING_THERE = "Cannot render pages on the server: it answers 404\n" +
+  "  Of a Vite: add inertia() of @inertiajs/vite to vite.config, and name its entry by the option ssr";
+
 /** The first page has Vite transform all of the front end. */
 const VITE_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 2000;
@@ -108,6 +111,7 @@ async function renderBy(
   { json, signal }: SsrContext,
 ): Promise<unknown> {
   const { status, text } = await ask(json, signal);
+  if (status === 404) throw new SsrError(NOTHING_THERE);
   if (status < 200 || status > 299) throw answerError(component, status, text);
   try {
     return JSON.parse(text);

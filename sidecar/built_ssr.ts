@@ -76,7 +76,7 @@ class BuiltRenderSource implements OwnedRenderSource {
   #createKeeper(): SsrKeeper {
     const { emit } = this.#options;
     return new SsrKeeper({
-      launch: () => launch(this.#options),
+      launch: (signal) => launch(this.#options, signal),
       warn: (message) => emit({ kind: "warning", message }),
     });
   }
@@ -97,7 +97,10 @@ class BuiltRenderSource implements OwnedRenderSource {
   }
 }
 
-async function launch({ config, runtime, env, emit }: BuiltRenderOptions): Promise<SsrRun> {
+async function launch(
+  { config, runtime, env, emit }: BuiltRenderOptions,
+  signal: AbortSignal,
+): Promise<SsrRun> {
   const options: SsrRunOptions = {
     bundle: await findBundle(config),
     cwd: config.root,
@@ -109,9 +112,8 @@ async function launch({ config, runtime, env, emit }: BuiltRenderOptions): Promi
   if (ssrMode !== "process") {
     const run = startSsrWorker(options);
     if (ssrMode === "in-process") return run;
-    const failure = await run.ready.then(() => undefined, (error: unknown) => error);
+    const failure = await failureOf(run, signal);
     if (failure === undefined) return run;
-    await run.stop();
     if (!(failure instanceof NoRenderError)) options.log(wordsOf(failure));
   }
   const executor = config.vite.kind === "managed" ? config.vite.executor : undefined;
@@ -121,6 +123,22 @@ async function launch({ config, runtime, env, emit }: BuiltRenderOptions): Promi
     path: env.PATH ?? "",
   });
   return startSsrProcess({ ...options, ...found });
+}
+
+/** Why a run can't be asked, once it has ended; undefined if it can. */
+async function failureOf(run: SsrRun, signal: AbortSignal): Promise<unknown> {
+  const stop = (): void => void run.stop();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    await run.ready;
+    return undefined;
+  } catch (error) {
+    await run.stop();
+    signal.throwIfAborted();
+    return error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 function wordsOf(error: unknown): string {

@@ -9,8 +9,8 @@ import { nextRestart, NO_RESTARTS } from "./vite_protocol.ts";
 
 /** What a keeper works with. */
 export interface SsrKeeperOptions {
-  /** Starts the bundle. */
-  readonly launch: () => Promise<SsrRun>;
+  /** Starts the bundle; the signal ends what has no run yet. */
+  readonly launch: (signal: AbortSignal) => Promise<SsrRun>;
   /** Told in words of what went wrong, and what comes of it. */
   readonly warn: (message: string) => void;
   /** Milliseconds that only grow. @default performance.now */
@@ -33,7 +33,9 @@ export class SsrKeeper {
   #restarts = NO_RESTARTS;
   #givenUpMs: number | undefined;
   #isChecking = false;
-  #isClosed = false;
+  /** Why the last start failed, if it did: the end of what was started says less. */
+  #failure: string | undefined;
+  readonly #closing = new AbortController();
 
   /** Makes the keeper, and starts the bundle. */
   constructor(options: SsrKeeperOptions) {
@@ -64,11 +66,17 @@ export class SsrKeeper {
 
   /** Ends the bundle; resolves when it is gone. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     clearTimeout(this.#timer);
     this.#access = undefined;
+    // What is starting ends, and then there is nothing to wait for.
+    await this.#run?.stop();
     await this.#starting;
     await this.#run?.stop();
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   #revive(): void {
@@ -84,16 +92,18 @@ export class SsrKeeper {
   }
 
   async #launch(): Promise<void> {
+    this.#failure = undefined;
     try {
-      const run = this.#run = await this.#options.launch();
-      void run.ended.then((how) => this.#ended(run, how));
+      const run = this.#run = await this.#options.launch(this.#closing.signal);
+      void run.ended.then((how) => this.#ended(run, this.#failure ?? how));
       const access = await run.ready;
       if (!this.#isClosed) this.#access = access;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       // What runs but can't be asked is of no use; its end says the rest.
-      if (this.#run !== undefined) void this.#run.stop();
-      else this.#giveUp(why);
+      this.#failure = why;
+      if (this.#run === undefined) this.#giveUp(why);
+      else await this.#run.stop();
     }
   }
 

@@ -18,6 +18,7 @@ type WorkerMessage =
 
 /** A page that takes longer is one that never ends. */
 const PONG_MS = 2000;
+const START_MS = 30_000;
 
 /** Starts the thread. */
 export function startSsrWorker(options: SsrRunOptions): SsrRun {
@@ -40,16 +41,23 @@ class SsrWorker implements SsrRun {
     this.ready = ready.promise;
     this.ended = ended.promise;
     let failure: Error | undefined;
-    const listen = (message: WorkerMessage): void => {
+    const timer = setTimeout(() => {
+      ready.reject(new Error(`it is not ready within ${START_MS} ms`));
+      void this.stop();
+    }, START_MS);
+    this.#worker.on("message", (message: WorkerMessage) => {
       if (message.kind === "log") log(message.line);
       else if (message.kind === "pong") { for (const answered of this.#pongs) answered(); }
       else if (message.kind === "answer") this.#waiting.get(message.id)?.resolve(message);
-      else if (message.canRender) ready.resolve({ ask: this.#ask });
-      else ready.reject(new NoRenderError("it exports no function that renders"));
-    };
-    this.#worker.on("message", listen);
+      else {
+        clearTimeout(timer);
+        if (message.canRender) ready.resolve({ ask: this.#ask });
+        else ready.reject(new NoRenderError("it exports no function that renders"));
+      }
+    });
     this.#worker.on("error", (error) => failure ??= error);
     this.#worker.on("exit", () => {
+      clearTimeout(timer);
       const how = failure === undefined ? "it ended" : `it failed: ${failure.message}`;
       ready.reject(failure ?? new Error(how));
       for (const { reject } of this.#waiting.values()) reject(new Error(`Cannot render: ${how}`));
