@@ -300,10 +300,11 @@ function build(
   if (host || absolute) {
     const [scheme = "https:", site = ""] = splitUrl(settings.origin ?? pageUrl(settings));
     start = `${scheme}//${
-      host ? host + site.replace(/^[^:]*/, "") : site || fail(route, "missing", "origin")
+      host ? host + site.replace(/[^:]*/, "") : site || fail(route, "missing", "origin")
     }`;
   }
-  const slash = settings.slashes === "add" && path !== "/" ? "/" : "";
+  // But for the root's.
+  const slash = settings.slashes === "add" && path[1] ? "/" : "";
   const hash = given.get("_hash");
   return start + base + path + slash + writeQuery(route, settings, given) +
     (hash == null ? route.hash : `#${encode(route, "_hash", hash)}`);
@@ -368,7 +369,7 @@ function writeQuery(
 ): string {
   const values = new Map<string, unknown>(route.fixed);
   for (const [key, value] of given) if (!route.keys.has(key)) values.set(key, value);
-  for (const [key, value] of Object.entries(given.get("_query") ?? {})) values.set(key, value);
+  for (const [key, value] of entriesOf(given.get("_query"))) values.set(key, value);
   for (const key of route.required) if (values.get(key) == null) fail(route, "missing", key);
   let text = "";
   for (const [key, value] of values) {
