@@ -51,6 +51,8 @@ export interface WriteRequest extends WantedFiles {
 const TEMPORARY_REGEXP = /^\..+\.(\d+)-\d+\.lv-tmp$/;
 /** No write takes as long. */
 const ABANDONED_MS = 60_000;
+/** Who writes into a folder that two containers share seems dead from the other one; its writes are quick. */
+const DEAD_MS = 2000;
 
 /** What the system says, in words that follow the file's name. */
 const STATES: Readonly<Record<string, string>> = {
@@ -238,9 +240,9 @@ async function sweep(output: string, { write, same, remove }: WritePlan): Promis
 }
 
 async function isAbandoned(path: string, pid: number): Promise<boolean> {
-  if (pid !== process.pid && !isAlive(pid)) return true;
   const stat = await lstat(path).catch(() => undefined);
-  return stat !== undefined && Date.now() - stat.mtimeMs > ABANDONED_MS;
+  if (stat === undefined) return false;
+  return Date.now() - stat.mtimeMs > (isAlive(pid) ? ABANDONED_MS : DEAD_MS);
 }
 
 function isAlive(pid: number): boolean {
