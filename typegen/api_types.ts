@@ -4,6 +4,7 @@
  * @module
  */
 import { shown } from "../codegen/diagnostic.ts";
+import { isObject, kindOf } from "../codegen/json_value.ts";
 import { apiFiles, type HeyApiOutput, importedPackages, operationTypesOf } from "./api_files.ts";
 import type { ApiTools, ApiTypes, ApiTypesRequest } from "./api_request.ts";
 import { type TypesDiagnostic, TypesError } from "./diagnostic.ts";
@@ -80,6 +81,9 @@ async function generateInTime(
 }
 
 function readDocument(document: unknown, where: string): ReturnType<typeof canonicalDocument> {
+  if (!isObject(document)) {
+    throw new TypesError("not-generated", where, `it is ${kindOf(document)}`);
+  }
   try {
     return canonicalDocument(document);
   } catch (error) {

@@ -27,7 +27,7 @@ export interface CanonicalDocument {
 /** Real documents have some dozens; the generator recurses. */
 const MAX_DEPTH = 400;
 /** Of the largest real document more than ten times; an alias of YAML can stand for any number of them. */
-const MAX_VALUES = 20_000_000;
+const MAX_VALUES = 10_000_000;
 
 /** Where names are keys: what is called `pattern` there is a property, not a pattern. */
 const MAPS: ReadonlySet<string> = new Set([
@@ -42,6 +42,7 @@ const COMMENTS: ReadonlySet<string> = new Set(["title", "summary", "description"
 type Renamed = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 interface Walk {
+  readonly document: unknown;
   readonly externalRefs: Set<string>;
   readonly badPaths: Set<string>;
   /** Other names for components, by the place of their section. */
@@ -69,6 +70,7 @@ const TOP: Place = { depth: 0, way: "", key: "", isInMap: false, isData: false }
  */
 export function canonicalDocument(document: unknown): CanonicalDocument {
   const walk: Walk = {
+    document,
     externalRefs: new Set(),
     badPaths: new Set(),
     renamed: renamedSections(document),
@@ -95,15 +97,31 @@ function copy(value: unknown, place: Place, walk: Walk): unknown {
   }
   if (!Array.isArray(value)) return copyObject(value, place, walk);
   const below = { ...place, depth: place.depth + 1, way: `${place.way}/`, isInMap: false };
-  const items = place.isData ? value : value.filter((item: unknown) => isUsable(item, place.key));
+  const items = place.isData
+    ? value
+    : value.filter((item: unknown) => isUsable(item, place.key, walk.document));
   return items.map((item: unknown) => copy(item, below, walk));
 }
 
 /** Whether an item of a list is one that the generator can print. */
-function isUsable(item: unknown, key: string): boolean {
+function isUsable(item: unknown, key: string, document: unknown): boolean {
   if (key === "servers") return isServerUrl(ownProperty(item, "url"));
+  if (key !== "parameters") return true;
+  const ref = ownProperty(item, "$ref");
+  if (typeof ref === "string") return ref.startsWith("#") && !isDangling(ref, document);
   // It keeps them by their names in an object, and finds its prototype.
-  return key !== "parameters" || ownProperty(item, "name") !== "__proto__";
+  return ownProperty(item, "name") !== "__proto__";
+}
+
+/** Whether a reference within the document leads to nothing. */
+function isDangling(ref: string, document: unknown): boolean {
+  if (!ref.startsWith("#/")) return false;
+  let value = document;
+  for (const step of ref.slice(2).split("/")) {
+    const name = pointerName(step);
+    value = ownProperty(value, name) ?? ownProperty(value, decoded(name));
+  }
+  return value === undefined || value === null;
 }
 
 function copyObject(value: object, place: Place, walk: Walk): unknown {
@@ -112,6 +130,8 @@ function copyObject(value: object, place: Place, walk: Walk): unknown {
     walk.externalRefs.add(ref);
     return {};
   }
+  // Of some kinds of components it takes one that is missing for a defect of its own.
+  if (typeof ref === "string" && isDangling(ref, walk.document)) return {};
   const names = walk.renamed.get(place.way);
   const entries: (readonly [string, unknown])[] = [];
   for (const [key, item] of Object.entries(value)) {

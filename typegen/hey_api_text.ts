@@ -37,6 +37,7 @@ const REGEXP_ESCAPE_REGEXP = /\\(?:u([0-9a-fA-F]{4})|([^]))/g;
  * @returns `undefined` for one that JavaScript has not, such as `(?P<name>…)`: its module could not be loaded.
  */
 export function patternText(pattern: string): string | undefined {
+  if (pattern === "" || pattern.includes(BACKSLASH)) return undefined;
   try {
     const { source } = new RegExp(pattern, UNICODE_REGEXP.test(pattern) ? "u" : "");
     const text = source.replace(
@@ -48,7 +49,7 @@ export function patternText(pattern: string): string | undefined {
           ? "\\x5c"
           : whole,
     );
-    return pattern === "" || /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(text) ? undefined : text;
+    return /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(text) ? undefined : text;
   } catch {
     return undefined;
   }

@@ -7,40 +7,14 @@ import { equal, match, ok } from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import { promisify } from "node:util";
+import { COMPILERS, runChecker, STRICTEST_OPTIONS } from "../_support/compilers.ts";
 import { createProject, type Project, repositoryRoot } from "../_support/project.ts";
 import { denoCommand } from "../_support/runtimes.ts";
 import { test } from "../_support/test.ts";
 import { generate } from "../../codegen/mod.ts";
 import { caseOf, CASES } from "./_support/cases.ts";
 import { litestar, sound } from "./_support/sound.ts";
-
-const COMPILER_OPTIONS = {
-  target: "es2022",
-  module: "esnext",
-  moduleResolution: "bundler",
-  // No younger library than browsers of some years: generated code must not need one.
-  lib: ["es2020", "dom"],
-  types: [],
-  noEmit: true,
-  allowImportingTsExtensions: true,
-  skipLibCheck: false,
-  ...Object.fromEntries(
-    [
-      ...[
-        "strict",
-        "verbatimModuleSyntax",
-        "isolatedDeclarations",
-        "declaration",
-        "isolatedModules",
-      ],
-      ...["exactOptionalPropertyTypes", "noUncheckedIndexedAccess", "erasableSyntaxOnly"],
-      ...["noUnusedLocals", "noUnusedParameters", "noImplicitReturns", "noImplicitOverride"],
-      ...["noFallthroughCasesInSwitch", "noPropertyAccessFromIndexSignature"],
-    ].map((flag) => [flag, true]),
-  ),
-};
 
 const CALLS = `import { route, router, type RouteName } from "./routes.ts";
 import type { RouteMethods, RouteParams } from "./routes.ts";
@@ -106,38 +80,24 @@ async function generatedProject(): Promise<Project> {
     ),
     "48/calls.ts": CALLS,
     "60/bodies.ts": BODIES,
-    "tsconfig.json": JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ["**/*.ts"] }),
+    "tsconfig.json": JSON.stringify({ compilerOptions: STRICTEST_OPTIONS, include: ["**/*.ts"] }),
     "package.json": JSON.stringify({ type: "module" }),
     // Its own, so that what this repository leaves out of its checks is not left out.
     "deno.json": JSON.stringify({ compilerOptions: { strict: true, noUnusedLocals: true } }),
   });
 }
 
-async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  try {
-    await promisify(execFile)(command, [...args], {
-      cwd,
-      env: { ...process.env, NO_COLOR: "1" },
-      maxBuffer: 1 << 26,
-    });
-    return "";
-  } catch (error) {
-    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    return `${stdout}${stderr}`;
-  }
-}
-
 test("what is generated compiles on TypeScript 5.9, 6 and 7, and passes deno check and deno lint", async () => {
   const project = await generatedProject();
   try {
-    for (const compiler of ["typescript59", "typescript6", "typescript7"]) {
+    for (const compiler of COMPILERS) {
       const tsc = join(repositoryRoot, "node_modules", compiler, "bin", "tsc");
-      equal(await run("node", [tsc, "-p", "."], project.root), "", compiler);
+      equal(await runChecker("node", [tsc, "-p", "."], project.root), "", compiler);
     }
-    equal(await run(denoCommand, ["check", "--quiet", "."], project.root), "");
-    equal(await run(denoCommand, ["lint", "--quiet", "."], project.root), "");
+    equal(await runChecker(denoCommand, ["check", "--quiet", "."], project.root), "");
+    equal(await runChecker(denoCommand, ["lint", "--quiet", "."], project.root), "");
     await project.write("bad.ts", "export const bad: any = {};\n");
-    match(await run(denoCommand, ["lint", "--quiet", "."], project.root), /no-explicit-any/);
+    match(await runChecker(denoCommand, ["lint", "--quiet", "."], project.root), /no-explicit-any/);
   } finally {
     await project.remove();
   }
@@ -160,7 +120,11 @@ test("what is generated passes the rules of JSR", async () => {
   });
   try {
     equal(
-      await run(denoCommand, ["publish", "--dry-run", "--allow-dirty", "--quiet"], project.root),
+      await runChecker(
+        denoCommand,
+        ["publish", "--dry-run", "--allow-dirty", "--quiet"],
+        project.root,
+      ),
       "",
     );
   } finally {
@@ -185,7 +149,7 @@ async function instantiations(count: number): Promise<number> {
   const project = await createProject("scale", {
     ...Object.fromEntries(files.map(({ path, text }) => [path, text])),
     "calls.ts": `import { route } from "./routes.ts";\n${calls.join("")}`,
-    "tsconfig.json": JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ["*.ts"] }),
+    "tsconfig.json": JSON.stringify({ compilerOptions: STRICTEST_OPTIONS, include: ["*.ts"] }),
   });
   try {
     const tsc = join(repositoryRoot, "node_modules/typescript59/bin/tsc");
