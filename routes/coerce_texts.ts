@@ -32,7 +32,12 @@ function coerce(value: unknown, schema: unknown, resolver: RefResolver, depth: n
       : value.map((item) => coerce(item, list.items, resolver, depth + 1));
   }
   if (typeof value === "string") return coerceText(value, alternatives, resolver, depth);
-  return isSchema(value) ? coerceFields(value, alternatives, resolver, depth) : value;
+  return isFields(value) ? coerceFields(value, alternatives, resolver, depth) : value;
+}
+
+/** A file of a form is an object too, and stays what it is. */
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isSchema(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function coerceText(
@@ -82,7 +87,7 @@ function coerceOne(
 }
 
 function coerceFields(
-  value: JsonSchema,
+  value: Readonly<Record<string, unknown>>,
   alternatives: readonly JsonSchema[],
   resolver: RefResolver,
   depth: number,

@@ -17,7 +17,7 @@ import type { DefinedRoute } from "./defined_route.ts";
 import { type ConverterRule, CONVERTERS } from "./path_values.ts";
 import type { PathSegment } from "./route_path.ts";
 
-/** The parameters of a path. It has no prototype: a parameter may have any name. */
+/** The parameters of a path, and nothing that every object has: a parameter may have any name. */
 export interface FoundParams {
   readonly [name: string]: string | number;
 }

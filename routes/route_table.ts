@@ -15,7 +15,7 @@ import type { ServeOptions } from "./serve_types.ts";
 export interface MatchedRoute<Name extends string = string> {
   /** The name of the route. */
   readonly name: Name;
-  /** The parameters of the path, converted. It has no prototype. */
+  /** The parameters of the path, converted. */
   readonly params: FoundParams;
   /** The Inertia component, if it has one. */
   readonly component: string | undefined;

@@ -95,6 +95,7 @@ export type NoOther<Entry, Known extends PropertyKey> = Exclude<keyof Entry, Kno
 
 /** Entries without groups: each route by its whole name. */
 export type FlatRoutes<Entries> = Entries[keyof Entries] extends { readonly path: string } ? Entries
+  : string extends keyof Entries ? RouteMap
   : { readonly [Name in FlatName<Entries>]: EntryAt<Entries, Name, ""> };
 
 /** The whole names. */

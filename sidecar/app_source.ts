@@ -55,16 +55,22 @@ export async function openApp(options: AppSourceOptions): Promise<OpenedApp> {
   if (app.kind === "command") return await openCommand(app.argv, options);
   if (app.kind === "entry") {
     const entry = await loadEntry(app.path, options.front);
-    return inProcess("entry", { kind: "handler", handler: entry.fetch }, entry.websocket);
+    const routes = compileRoutes(entry.paths);
+    return inProcess("entry", { kind: "handler", handler: entry.fetch }, entry.websocket, routes);
   }
-  return inProcess(app.kind, { kind: "none" }, undefined);
+  return inProcess(app.kind, { kind: "none" }, undefined, NO_ROUTES);
 }
 
-function inProcess(kind: Config["app"]["kind"], link: AppLink, websocket: unknown): OpenedApp {
+function inProcess(
+  kind: Config["app"]["kind"],
+  link: AppLink,
+  websocket: unknown,
+  routes: KnownRoutes,
+): OpenedApp {
   return {
     link,
     websocket,
-    routes: () => NO_ROUTES,
+    routes: () => routes,
     status: () => ({ kind, condition: "up", origin: undefined }),
     close: () => Promise.resolve(),
   };

@@ -4,6 +4,7 @@
  * @module
  */
 import { toFileUrl } from "@std/path";
+import { findRouteTable, routeTableOf } from "../routes/find_route_table.ts";
 import type { AppHandler } from "./links.ts";
 
 /** An app in this process. */
@@ -11,7 +12,11 @@ export interface EntryApp {
   readonly fetch: AppHandler;
   /** Bun's handlers for sockets that the app upgrades itself. */
   readonly websocket: unknown;
+  /** The paths of its route table that are nobody else's; empty where it has none. */
+  readonly paths: readonly string[];
 }
+
+type Handlers = Omit<EntryApp, "paths">;
 
 /**
  * Imports a module and takes its app: what its exported `createApp(front)` returns or resolves to, for an app that
@@ -30,22 +35,35 @@ export async function loadEntry(path: string, front?: unknown): Promise<EntryApp
     () => import(toFileUrl(path).href),
   );
   const { createApp } = module;
-  if (typeof createApp === "function") return await makeApp(path, () => createApp(front));
+  const paths = (app?: unknown): readonly string[] =>
+    (routeTableOf(app) ?? findRouteTable(module))?.paths.filter(isOwnPath) ?? [];
+  if (typeof createApp === "function") {
+    const made = await makeApp(path, () => createApp(front));
+    return { ...made.app, paths: paths(made.value) };
+  }
   const app = appOf(module.default) ?? appOf(module);
-  if (app !== undefined) return app;
+  if (app !== undefined) return { ...app, paths: paths() };
   const names = Object.keys(module).join(", ") || "nothing";
   throw new TypeError(
     `Cannot use "${path}" as the entry: it exports ${names}, and neither "createApp" nor "default { fetch }"`,
   );
 }
 
-async function makeApp(path: string, createApp: () => unknown): Promise<EntryApp> {
+/** `/{page}` and `/{rest:path}` fit the files of the front end too: there it counts who asks, and for what. */
+function isOwnPath(path: string): boolean {
+  return !path.startsWith("/{");
+}
+
+async function makeApp(
+  path: string,
+  createApp: () => unknown,
+): Promise<{ readonly app: Handlers; readonly value: unknown }> {
   const made = await orExplain(
     `Cannot make the app of "${path}": its createApp failed`,
     async () => await createApp(),
   );
   const app = appOf(made);
-  if (app !== undefined) return app;
+  if (app !== undefined) return { app, value: made };
   throw new TypeError(
     `Cannot use "${path}" as the entry: its createApp returned ${
       describe(made)
@@ -68,7 +86,7 @@ function describe(value: unknown): string {
   return names === "" ? "an object without fields" : `an object with ${names}`;
 }
 
-function appOf(value: unknown): EntryApp | undefined {
+function appOf(value: unknown): Handlers | undefined {
   // What a handler takes and returns is only known when it is called; `askHandler` checks that.
   if (typeof value === "function") return { fetch: value as AppHandler, websocket: undefined };
   if (typeof value !== "object" || value === null || !("fetch" in value)) return undefined;
