@@ -12,9 +12,10 @@
 const BACKSLASH = "\uE000\uF8FE";
 const ESCAPE_REGEXP = /\\(?=u[0-9a-fA-F]{4})/g;
 
-/** A text that the generator prints as a literal. */
+/** A text that the generator prints as a literal. Half pairs are nothing that a file can hold. */
 export function literalText(text: string): string {
-  return text.includes("\\u") ? text.replace(ESCAPE_REGEXP, BACKSLASH) : text;
+  const whole = text.toWellFormed();
+  return whole.includes("\\u") ? whole.replace(ESCAPE_REGEXP, BACKSLASH) : whole;
 }
 
 /** What was printed, with what {@linkcode literalText} took out. */
