@@ -20,12 +20,26 @@ export type EntryAnswer =
   | { readonly kind: "none"; readonly exports: readonly string[] }
   | { readonly kind: "failed"; readonly message: string };
 
+/** How programs are started. */
+export interface ProgramStart {
+  readonly name: "deno" | "bun";
+  /** The file of the runtime. */
+  readonly execPath: string;
+  /** Deno's configuration for a module, as `deno serve` would take it: the nearest one above. */
+  readonly config: string | undefined;
+}
+
 /**
  * The command that loads a module. The program's text goes along as an argument: run from a registry, this package has no
- * files on disk. The project's own configuration counts, as it does for the app.
+ * files on disk.
  */
-export function entryCommand(runtime: "deno" | "bun", execPath: string): readonly string[] {
-  return [execPath, ...(runtime === "deno" ? ["eval", "--quiet"] : ["-e"]), source];
+export function entryCommand({ name, execPath, config }: ProgramStart): readonly string[] {
+  if (name === "bun") return [execPath, "-e", source];
+  return [execPath, "eval", "--quiet", ...configFlags(config), source];
+}
+
+function configFlags(config: string | undefined): readonly string[] {
+  return config === undefined ? [] : ["--config", config];
 }
 
 /** The line that the process waits for. */
@@ -43,8 +57,8 @@ export function parseEntryModules(output: string, nonce: string): readonly strin
 }
 
 /** The command by which Deno lists the modules that one imports, also where it can't be loaded. */
-export function graphCommand(execPath: string, path: string): readonly string[] {
-  return [execPath, "info", "--quiet", "--json", path];
+export function graphCommand({ execPath, config }: ProgramStart, path: string): readonly string[] {
+  return [execPath, "info", "--quiet", "--json", ...configFlags(config), path];
 }
 
 /** Reads what that command prints. */

@@ -5,6 +5,8 @@
  */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { TypesError } from "./diagnostic.ts";
 import {
@@ -14,6 +16,7 @@ import {
   parseEntryAnswer,
   parseEntryModules,
   parseGraph,
+  type ProgramStart,
   renderEntryRequest,
 } from "./entry_answer.ts";
 
@@ -45,11 +48,12 @@ export async function readEntry(
   signal?: AbortSignal,
 ): Promise<EntryDocuments | undefined> {
   const nonce = `${randomUUID()} `;
-  const [command = "", ...args] = entryCommand(tools.runtime.name, tools.runtime.execPath);
+  const start = { ...tools.runtime, config: await findDenoConfig(path, tools) };
+  const [command = "", ...args] = entryCommand(start);
   const input = renderEntryRequest(pathToFileURL(path).href, nonce);
   const [{ output, errors, isLate }, graph] = await Promise.all([
     run({ command, args, input }, tools, signal),
-    listModules(path, tools, signal),
+    listModules(path, start, tools, signal),
   ]);
   tools.onModules?.([path, ...graph, ...parseEntryModules(output, nonce)]);
   const answer = parseEntryAnswer(output, nonce);
@@ -74,15 +78,30 @@ function lastWords(errors: string): string {
     "its process ended without an answer";
 }
 
+/** A program that is given as text has no folder to look up from, and would take the configuration of ours. */
+async function findDenoConfig(
+  path: string,
+  { runtime }: EntryTools,
+): Promise<string | undefined> {
+  if (runtime.name !== "deno") return undefined;
+  for (let folder = dirname(path);; folder = dirname(folder)) {
+    for (const name of ["deno.json", "deno.jsonc"]) {
+      const config = join(folder, name);
+      if (await stat(config).then((found) => found.isFile(), () => false)) return config;
+    }
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
 /** Deno alone tells it by a command; Bun's modules are told by the process that loads them. */
 async function listModules(
   path: string,
+  start: ProgramStart,
   tools: EntryTools,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  const { runtime: { name, execPath }, onModules } = tools;
-  if (name !== "deno" || onModules === undefined) return [];
-  const [command = "", ...args] = graphCommand(execPath, path);
+  if (start.name !== "deno" || tools.onModules === undefined) return [];
+  const [command = "", ...args] = graphCommand(start, path);
   return parseGraph((await run({ command, args, input: "" }, tools, signal)).output);
 }
 
@@ -103,6 +122,7 @@ function run(
   { environment, cwd }: EntryTools,
   signal: AbortSignal | undefined,
 ): Promise<Ran> {
+  if (signal?.aborted) return Promise.reject(signal.reason);
   const { promise, resolve, reject } = Promise.withResolvers<Ran>();
   // The environment is a map of texts; what is not set is left out by Node itself.
   const env = { ...environment, NO_COLOR: "1" } as NodeJS.ProcessEnv;

@@ -28,6 +28,7 @@ export function runCommand(
   argv: readonly string[],
   { cwd, log, signal }: CommandOptions,
 ): Promise<string | undefined> {
+  if (signal.aborted) return Promise.resolve("it was ended");
   const [command = "", ...args] = argv;
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const child = spawn(command, args, { cwd, env: process.env, stdio: ["ignore", "pipe", "pipe"] });
