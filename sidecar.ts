@@ -381,7 +381,7 @@ class OnePortSidecar implements Sidecar {
         onError: (error) => emit({ kind: "error", message: "The listener failed", error }),
         appWebSocket: websocket ?? this.#app.websocket,
         pingMs: this.config.timeouts.pingMs,
-        idleMs: this.config.timeouts.keepAliveMs,
+        idleMs: this.config.timeouts.requestMs,
       }, (request, context) => this.#front.handle(request, context, link));
     } catch (error) {
       throw new ListenError(hostname, port, error);

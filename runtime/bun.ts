@@ -35,6 +35,7 @@ interface BunServer {
 interface BunWebSocket {
   data: unknown;
   send(data: string | Uint8Array): number;
+  ping(): number;
   getBufferedAmount(): number;
   close(code?: number, reason?: string): void;
   terminate(): void;
@@ -45,6 +46,7 @@ interface BunWebSocketHandlers {
   message?(socket: BunWebSocket, data: string | Uint8Array): void;
   close?(socket: BunWebSocket, code: number, reason: string): void;
   drain?(socket: BunWebSocket): void;
+  pong?(socket: BunWebSocket, data: Uint8Array): void;
   [option: string]: unknown;
 }
 
@@ -190,18 +192,36 @@ class BunConnection implements Connection {
 /** What hangs on a Bun socket that the bridge owns. */
 class BunServerSocket implements ServerSocket {
   readonly events: ServerSocketEvents;
+  readonly #pingMs: number;
   #socket: BunWebSocket | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #isHeard = true;
 
-  constructor(events: ServerSocketEvents) {
+  constructor(events: ServerSocketEvents, pingMs: number) {
     this.events = events;
+    this.#pingMs = pingMs;
   }
 
   opened(socket: BunWebSocket): void {
     this.#socket = socket;
+    // Not Bun's `idleTimeout`: it counts in steps of four seconds, and is one for all sockets of a server.
+    if (this.#pingMs > 0) this.#timer = setInterval(() => this.#ping(), this.#pingMs);
     this.events.open(this);
   }
 
+  /** Something came: a message, or the answer to a ping. */
+  heard(): void {
+    this.#isHeard = true;
+  }
+
+  #ping(): void {
+    if (!this.#isHeard) return this.terminate();
+    this.#isHeard = false;
+    this.#socket?.ping();
+  }
+
   closed(code: number, reason: string): void {
+    clearInterval(this.#timer);
     this.#socket = undefined;
     this.events.close(code, reason);
   }
@@ -234,12 +254,19 @@ class BunServerSocket implements ServerSocket {
 class BunAbortWatch implements AbortWatch, LateWatch {
   readonly #request: Request;
   readonly #callback: () => void;
+  readonly #server: BunServer | undefined;
   readonly #watches: LateWatches | undefined;
   #signal: AbortSignal | undefined;
 
-  constructor(request: Request, callback: () => void, watches: LateWatches | undefined) {
+  constructor(
+    request: Request,
+    callback: () => void,
+    server: BunServer | undefined,
+    watches: LateWatches | undefined,
+  ) {
     this.#request = request;
     this.#callback = callback;
+    this.#server = server;
     this.#watches = watches;
     // A listener of the user's own has no timer that could wait for a moment.
     if (watches === undefined) this.arm();
@@ -257,6 +284,11 @@ class BunAbortWatch implements AbortWatch, LateWatch {
   end(): void {
     this.#watches?.delete(this);
     this.#signal?.removeEventListener("abort", this.#callback);
+  }
+
+  drop(): void {
+    // Counted from now, in steps of four seconds.
+    this.#server?.timeout(this.#request, 1);
   }
 }
 
@@ -276,17 +308,18 @@ class BunContext implements RequestContext {
   }
 
   onAbort(callback: () => void): AbortWatch {
-    return new BunAbortWatch(this.#request, callback, this.#watches);
+    return new BunAbortWatch(this.#request, callback, this.native, this.#watches);
   }
 
   upgrade(
     request: Request,
     protocol: string | undefined,
     events: ServerSocketEvents,
+    pingMs: number,
   ): Response | undefined {
     // Without the field Bun would agree on the first that was offered; an empty one is not sent.
     const headers = { "sec-websocket-protocol": protocol ?? "" };
-    const data = new BunServerSocket(events);
+    const data = new BunServerSocket(events, pingMs);
     const upgraded = this.native?.upgrade(request, { data, headers }) ?? false;
     // Bun has answered 101 itself; what the handler returns afterwards is not sent.
     return upgraded ? new Response(null) : undefined;
@@ -294,13 +327,14 @@ class BunContext implements RequestContext {
 }
 
 /** Sends our sockets to the bridge and the app's own to its handlers. */
-function webSocketHandlers(appWebSocket?: unknown): BunWebSocketHandlers {
+function webSocketHandlers(appWebSocket: unknown, pingMs: number): BunWebSocketHandlers {
   // Given by the user for `Bun.serve`, whose type this is.
   const app = (appWebSocket ?? {}) as BunWebSocketHandlers;
   return {
     maxPayloadLength: MAX_MESSAGE_BYTES,
     backpressureLimit: 2 * MAX_MESSAGE_BYTES,
-    idleTimeout: 0,
+    // Bun pings by itself before this time is over.
+    idleTimeout: idleSeconds(pingMs),
     // The browser's end need not compress what never leaves the machine.
     perMessageDeflate: false,
     ...app,
@@ -309,8 +343,13 @@ function webSocketHandlers(appWebSocket?: unknown): BunWebSocketHandlers {
       else app.open?.(socket);
     },
     message(socket, data) {
-      if (socket.data instanceof BunServerSocket) socket.data.events.message(data);
-      else app.message?.(socket, data);
+      if (!(socket.data instanceof BunServerSocket)) return app.message?.(socket, data);
+      socket.data.heard();
+      socket.data.events.message(data);
+    },
+    pong(socket, data) {
+      if (socket.data instanceof BunServerSocket) socket.data.heard();
+      else app.pong?.(socket, data);
     },
     close(socket, code, reason) {
       if (socket.data instanceof BunServerSocket) socket.data.closed(code, reason);
@@ -320,6 +359,11 @@ function webSocketHandlers(appWebSocket?: unknown): BunWebSocketHandlers {
       if (!(socket.data instanceof BunServerSocket)) app.drain?.(socket);
     },
   };
+}
+
+/** `idleTimeout` of sockets: Bun takes 0, or 8 to 960 seconds. */
+function idleSeconds(pingMs: number): number {
+  return pingMs === 0 ? 0 : Math.min(Math.max(Math.ceil(2 * pingMs / 1000), 8), 960);
 }
 
 class BunListener implements Listener {
@@ -333,7 +377,7 @@ class BunListener implements Listener {
       hostname: options.hostname,
       port: options.port,
       // Bun waits for ever for the rest of a file that became shorter (1.4.4), where Deno breaks off.
-      idleTimeout: Math.ceil((options.idleMs ?? MAX_IDLE_MS) / 1000),
+      idleTimeout: Math.ceil(Math.min(options.idleMs ?? MAX_IDLE_MS, MAX_IDLE_MS) / 1000),
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       development: false,
       // Two programs on one port would share its requests at random.
@@ -347,7 +391,7 @@ class BunListener implements Listener {
         options.onError(error);
         return new Response("Internal Server Error", { status: 500 });
       },
-      websocket: webSocketHandlers(options.appWebSocket),
+      websocket: webSocketHandlers(options.appWebSocket, options.pingMs ?? 0),
     });
     this.hostname = options.hostname;
     this.port = this.#server.port;

@@ -22,6 +22,8 @@ import type {
 const READ_BYTES = 16 * 1024;
 /** Parts of a file that are read at once rather than streamed: a browser asks for many small ones of a video. */
 const READ_WHOLE_BYTES = 64 * 1024;
+/** The close code of a connection that broke. */
+const ABNORMAL = 1006;
 /** How long the listener waits before it listens again after it died, in milliseconds. */
 const RELISTEN_MS = [50, 100, 250, 500, 1000] as const;
 
@@ -121,13 +123,14 @@ class DenoContext implements RequestContext {
     request: Request,
     protocol: string | undefined,
     events: ServerSocketEvents,
+    pingMs: number,
   ): Response | undefined {
     // An upgrade is an answer too: a listener left on the signal would print a warning.
     this.#watch?.end();
     let upgraded: Deno.WebSocketUpgrade;
     try {
-      // A timeout here would cut a quiet HMR socket; pings end to end are the upstream's business.
-      upgraded = Deno.upgradeWebSocket(request, { idleTimeout: 0 });
+      // Deno sends a ping after half of this time in which nothing came (2.9.6).
+      upgraded = Deno.upgradeWebSocket(request, { idleTimeout: 2 * pingMs / 1000 });
     } catch {
       return undefined;
     }
@@ -147,7 +150,11 @@ function listenTo(socket: WebSocket, events: ServerSocketEvents): void {
   };
   // A protocol error comes as `error` and then `close` with code 0.
   socket.onerror = (event) => event.preventDefault();
-  socket.onclose = ({ code, reason }) => events.close(code, reason);
+  socket.onclose = ({ code, reason, wasClean }) => {
+    // A client that answers no ping is reported twice, as 1001 and as 1005.
+    socket.onclose = null;
+    events.close(wasClean ? code : ABNORMAL, reason);
+  };
 }
 
 /** Listens, and listens again when the accept loop died: too many open files end `Deno.serve` (deno 2.9). */

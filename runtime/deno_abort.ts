@@ -50,6 +50,9 @@ export class DenoAbortWatch implements AbortWatch, LateWatch {
     this.#stage = "over";
     this.#watches?.delete(this);
   }
+
+  /** Neither an error in the body nor anything else reaches a connection whose buffers are full (deno 2.9.6). */
+  drop(): void {}
 }
 
 const WARNING = "Deno.serve: request.signal aborts on successful responses";

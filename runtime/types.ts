@@ -63,6 +63,12 @@ export interface AbortWatch {
   answered(): void;
   /** Nobody waits any more. Safe to call twice. */
   end(): void;
+  /**
+   * The client takes nothing of its answer: drops its connection within some seconds, where the runtime can.
+   *
+   * On Deno it can't: there the connection stays, with what the kernel holds for it, until the client does something.
+   */
+  drop(): void;
 }
 
 /** What a listener knows of one request beside the `Request`. */
@@ -79,11 +85,16 @@ export interface RequestContext {
    * Turns the request into a WebSocket.
    *
    * @param protocol The subprotocol to agree on; none if `undefined`.
+   * @param pingMs Between two pings to the client: one that is silent for two of them is reported as closed, with 1006.
+   *   0 sends none.
    * @returns The response to give back to the listener, or `undefined` where the runtime refuses the handshake.
    */
-  upgrade(request: Request, protocol: string | undefined, events: ServerSocketEvents):
-    | Response
-    | undefined;
+  upgrade(
+    request: Request,
+    protocol: string | undefined,
+    events: ServerSocketEvents,
+    pingMs: number,
+  ): Response | undefined;
   /** What the app's handler gets as second argument: Deno's `ServeHandlerInfo`, Bun's `Server`. */
   readonly native: unknown;
 }
@@ -100,9 +111,11 @@ export interface ListenOptions {
   readonly onError: (error: unknown) => void;
   /** Bun only: handlers of sockets that the app upgraded itself. */
   readonly appWebSocket?: unknown;
+  /** Bun only: between two pings of such a socket, in milliseconds, roughly. @default 0, none */
+  readonly pingMs?: number;
   /**
-   * Bun only: after how long a connection is dropped that sends a file of which nothing moves on, or that asks for
-   * nothing, in milliseconds. At most 255000, which is the default.
+   * Bun only: after how long a connection is dropped that sends a file of which nothing moves on, or that never asked
+   * for anything, in milliseconds; 0 never drops it. At most 255000, which is the default.
    */
   readonly idleMs?: number;
 }
@@ -153,6 +166,6 @@ export interface Runtime {
   writeError(bytes: Uint8Array): Promise<void>;
   /** Makes a context from what a user's own `Deno.serve` or `Bun.serve` handler gets as second argument. */
   contextOf(request: Request, native: unknown): RequestContext;
-  /** Bun only: the `websocket` option of `Bun.serve`; `undefined` on Deno. */
-  webSocketHandlers(appWebSocket?: unknown): unknown;
+  /** Bun only: the `websocket` option of `Bun.serve`; `undefined` on Deno. `pingMs` as in {@linkcode ListenOptions}. */
+  webSocketHandlers(appWebSocket: unknown, pingMs: number): unknown;
 }

@@ -8,7 +8,7 @@ import type { AppHandler, BackendLink, SidecarEvent } from "./links.ts";
 import { forwardRequest, toResponse } from "./proxy.ts";
 import { backendRequestFields, isTrustedProxy } from "./proxy_headers.ts";
 import type { Field } from "./http1.ts";
-import { UpstreamError } from "./upstream_error.ts";
+import { isClientsFault, UpstreamError } from "./upstream_error.ts";
 import type { Visit } from "./visit.ts";
 
 /** What {@linkcode askHandler} and {@linkcode askBackend} need beside the visit. */
@@ -123,7 +123,7 @@ function backendFailed(
   if (!(error instanceof UpstreamError)) throw error;
   if (error.failure === "connect") backend.lost(error.message);
   else if (error.failure !== "aborted") emit({ kind: "warning", message: error.message });
-  if (error.failure === "request") return badRequestResponse(visit, error.message);
+  if (isClientsFault(error)) return badRequestResponse(visit, error);
   return downResponse(
     visit,
     error.failure === "connect" ? 503 : error.status,

@@ -18,8 +18,10 @@ import {
   renderFailure,
   renderRefusal,
 } from "./bridge_failure.ts";
+import { BridgeLife } from "./bridge_life.ts";
 import { type BridgeEffect, type BridgeEvent, INITIAL_STATE, stepBridge } from "./bridge_state.ts";
 import type { Bridges } from "./bridges.ts";
+import type { Deadlines } from "./deadlines.ts";
 import { type FrameEvent, FrameParser } from "./websocket_frames.ts";
 import { findUpgradeProblem } from "./websocket_handshake.ts";
 import { type Opened, Opening, type OpeningOptions } from "./websocket_opening.ts";
@@ -33,6 +35,8 @@ export interface BridgeOptions extends OpeningOptions {
   readonly queueBytes: number;
   /** For the browser to open, and for a closing handshake to make progress. @default 5000 */
   readonly closeMs?: number;
+  /** Asks both sides whether they are there; one that is silent for two pings is cut. @default none */
+  readonly pings?: { readonly everyMs: number; readonly deadlines: Deadlines };
   /** Sees each text from the upstream before it goes on; a promise holds it, and all behind it, back. */
   readonly onServerMessage?: (text: string) => void | Promise<void>;
   /** Gets a line when a bridge could not be opened. */
@@ -103,6 +107,9 @@ class Bridge {
   /** Counts writes that the upstream took. */
   #writes = 0;
   #watch: ReturnType<typeof setInterval> | undefined;
+  readonly #life = new BridgeLife();
+  /** Bytes that were ever queued for the browser. */
+  #queued = 0;
   /** Ends the pause of the reading side. */
   #wake: (() => void) | undefined;
 
@@ -119,7 +126,12 @@ class Bridge {
   start(request: Request, context: RequestContext): Response {
     // Deno tells nothing at all of a browser that went away just now.
     this.#watchFor(this.#options.closeMs ?? DEFAULT_CLOSE_MS);
-    const response = context.upgrade(request, this.#protocol, this.#events());
+    const response = context.upgrade(
+      request,
+      this.#protocol,
+      this.#events(),
+      this.#options.pings?.everyMs ?? 0,
+    );
     if (response !== undefined) return response;
     this.#dispatch({ kind: "browser-closed", code: 1006, reason: "" });
     return renderRefusal(400, "the request can not be upgraded");
@@ -130,7 +142,9 @@ class Bridge {
       open: (socket) => {
         this.#socket = socket;
         this.#dispatch({ kind: "browser-open" });
-        if (this.#state.browser === "open") void this.#readUpstream();
+        if (this.#state.browser !== "open") return;
+        this.#expectLife();
+        void this.#readUpstream();
       },
       message: (data) => this.#takeFromBrowser(data),
       close: (code, reason) => this.#dispatch({ kind: "browser-closed", code, reason }),
@@ -163,8 +177,32 @@ class Bridge {
         return clearInterval(this.#watch);
       case "release":
         clearInterval(this.#watch);
+        this.#options.pings?.deadlines.clear(this);
         return this.#leave();
     }
+  }
+
+  #expectLife(): void {
+    const { pings } = this.#options;
+    pings?.deadlines.set(this, pings.everyMs, () => this.#lookForLife());
+  }
+
+  #lookForLife(): void {
+    // A closing handshake is watched anyway.
+    if (this.#state.browser !== "open" || this.#state.upstream !== "open") return;
+    const silent = this.#life.beat({
+      written: this.#writes,
+      isWriting: this.#isWriting,
+      isReading: this.#wake === undefined,
+      queued: this.#queued,
+      waiting: this.#browserBuffer(),
+    });
+    if (silent !== undefined) {
+      return this.#dispatch({ kind: silent === "upstream" ? "upstream-ended" : "timeout" });
+    }
+    this.#outbox.ping();
+    void this.#writeUpstream();
+    this.#expectLife();
   }
 
   #closeBrowser(code: number | undefined, reason: string): void {
@@ -194,6 +232,7 @@ class Bridge {
   }
 
   #takeFromBrowser(data: string | Uint8Array): void {
+    this.#life.heardBrowser();
     if (this.#state.browser !== "open" || this.#state.upstream !== "open") return;
     if (this.#outbox.push(data, this.#options.queueBytes)) void this.#writeUpstream();
     else this.#dispatch({ kind: "queue-full" });
@@ -221,6 +260,7 @@ class Bridge {
     while (this.#state.upstream !== "closed") {
       const bytes = await this.#connection.read(hint).catch(() => null);
       if (bytes === null) break;
+      this.#life.heardUpstream();
       hint = bytes.length === hint || this.#parser.isInside ? BUSY_READ_BYTES : IDLE_READ_BYTES;
       await this.#receive(bytes);
     }
@@ -267,7 +307,9 @@ class Bridge {
   #sendToBrowser(data: string | Uint8Array): void {
     if (this.#state.browser !== "open") return;
     try {
+      const before = this.#browserBuffer();
       this.#socket?.send(data);
+      this.#queued += this.#browserBuffer() - before;
     } catch {
       this.#socket?.terminate();
       this.#dispatch({ kind: "browser-closed", code: 1006, reason: "" });
@@ -291,11 +333,13 @@ class Bridge {
 
   #pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.#wake = () => {
+      const end = () => {
         clearTimeout(timer);
+        this.#wake = undefined;
         resolve();
       };
+      const timer = setTimeout(end, milliseconds);
+      this.#wake = end;
     });
   }
 }

@@ -26,7 +26,7 @@ export type BridgeEvent =
   | { readonly kind: "browser-closed"; readonly code: number; readonly reason: string }
   /** A Close frame came from the upstream. */
   | { readonly kind: "upstream-close"; readonly code: number | undefined; readonly reason: string }
-  /** The upstream's connection ended or broke. */
+  /** The upstream's connection ended or broke, or it answers no ping. */
   | { readonly kind: "upstream-ended" }
   /** The upstream broke the protocol. */
   | { readonly kind: "upstream-violation"; readonly code: number; readonly reason: string }
@@ -34,7 +34,7 @@ export type BridgeEvent =
   | { readonly kind: "queue-full" }
   /** We want it to end: shutdown, or Vite is gone. */
   | { readonly kind: "shutdown"; readonly code: number; readonly reason: string }
-  /** A handshake made no progress. */
+  /** A handshake made no progress, or what waits for the browser does not. */
   | { readonly kind: "timeout" };
 
 /** What is to be done. */

@@ -67,8 +67,7 @@ const DEFAULT_TIMEOUTS: TimeoutConfig = {
   stopMs: 5000,
   bodyMs: 30_000,
   sendMs: 60_000,
-  // Longer than what proxies and load balancers keep an idle connection: the one who closes first must be the client.
-  keepAliveMs: 75_000,
+  requestMs: 60_000,
   pingMs: 30_000,
 };
 /** Vite's own, so that a project whose `vite.config` says nothing is served from where it is built. */
@@ -206,7 +205,7 @@ function timeoutsOf({ timeouts, startTimeout }: CheckedOptions): TimeoutConfig {
     stopMs: timeouts?.stop ?? DEFAULT_TIMEOUTS.stopMs,
     bodyMs: timeouts?.body ?? DEFAULT_TIMEOUTS.bodyMs,
     sendMs: timeouts?.send ?? DEFAULT_TIMEOUTS.sendMs,
-    keepAliveMs: timeouts?.keepAlive ?? DEFAULT_TIMEOUTS.keepAliveMs,
+    requestMs: timeouts?.request ?? DEFAULT_TIMEOUTS.requestMs,
     pingMs: timeouts?.ping ?? DEFAULT_TIMEOUTS.pingMs,
   });
 }

@@ -30,10 +30,10 @@ export interface TimeoutOptions {
    */
   readonly send?: Duration | undefined;
   /**
-   * Bun only: for a connection to send a request, or to take more of a file, in milliseconds, at most 255000; then it
-   * is closed. @default 75000
+   * Bun only: for a new connection to send the head of its first request, and for a client to take more of a built
+   * file, in milliseconds, at most 255000; then it is closed. @default 60000
    */
-  readonly keepAlive?: Duration | undefined;
+  readonly request?: Duration | undefined;
   /**
    * Between two pings of a WebSocket that is bridged, in milliseconds; a peer that is silent for two of them is cut.
    * On Bun this is also how the app's own sockets are watched. @default 30000

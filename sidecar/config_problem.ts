@@ -109,7 +109,7 @@ function showPath(name: string, path: readonly PropertyKey[]): string {
 
 /** The names that an object option knows. */
 const INNER_NAMES: { readonly [Name in OptionName]?: readonly string[] } = {
-  timeouts: ["connect", "headers", "idle", "stop", "body", "send", "keepAlive", "ping"],
+  timeouts: ["connect", "headers", "idle", "stop", "body", "send", "request", "ping"],
   inject: ["headStart", "headEnd", "bodyStart", "bodyEnd", "globals"],
   types: TYPES_NAMES,
 };

@@ -44,8 +44,8 @@ export interface TimeoutConfig {
   readonly bodyMs: number;
   /** For a client to take more of a body that is forwarded. @default 60000 */
   readonly sendMs: number;
-  /** Bun only: for a connection to send a request. @default 75000 */
-  readonly keepAliveMs: number;
+  /** Bun only: for a new connection to send its first request. @default 60000 */
+  readonly requestMs: number;
   /** Between two pings of a socket; a peer that is silent for two is gone. @default 30000 */
   readonly pingMs: number;
 }

@@ -44,7 +44,7 @@ export const ALLOWED = {
   globalName: 'an identifier of JavaScript, such as "__LV_ROUTES__"',
   csrfToken: "a function of the request",
   policy: "a policy such as \"script-src 'self'\", without line breaks",
-  timeouts: "an object with connect, headers, idle, stop, body, send, keepAlive or ping",
+  timeouts: "an object with connect, headers, idle, stop, body, send, request or ping",
 } as const;
 
 /** Adds an issue to a value whose shape is right. */
@@ -305,7 +305,7 @@ export const timeouts = z.strictObject({
   stop: duration.optional(),
   body: duration.optional(),
   send: duration.optional(),
-  keepAlive: duration.optional(),
+  request: duration.optional(),
   ping: duration.optional(),
 }, `it must be ${ALLOWED.timeouts}`);
 

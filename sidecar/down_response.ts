@@ -11,6 +11,7 @@ import {
   renderDownText,
   withoutDetails,
 } from "./down_page.ts";
+import type { UpstreamError } from "./upstream_error.ts";
 import { type Visit, wantsHtml } from "./visit.ts";
 
 /**
@@ -39,11 +40,16 @@ function mayKnow({ context, hidesDetails }: Visit): boolean {
 }
 
 /** Makes the response to a request that is at fault itself: nobody behind the port is to blame. */
-export function badRequestResponse({ method }: Pick<Visit, "method">, reason: string): Response {
+export function badRequestResponse(
+  { method }: Pick<Visit, "method">,
+  { message, status }: Pick<UpstreamError, "message" | "status">,
+): Response {
   const headers = {
+    // What is still to come of the body would be taken for the next request.
+    "connection": "close",
     "content-type": "text/plain; charset=utf-8",
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   };
-  return new Response(method === "HEAD" ? null : `${reason}\n`, { status: 400, headers });
+  return new Response(method === "HEAD" ? null : `${message}\n`, { status, headers });
 }

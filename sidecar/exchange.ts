@@ -24,7 +24,7 @@ import type {
   UpstreamRequest,
   UpstreamResponse,
 } from "./upstream.ts";
-import { UpstreamError } from "./upstream_error.ts";
+import { UpstreamError, type UpstreamFailure } from "./upstream_error.ts";
 
 /** What an exchange needs of the client that it belongs to. */
 export interface ExchangeHost {
@@ -68,7 +68,7 @@ export class Exchange {
   }
 
   /** Ends the exchange from outside; what waits for it rejects with the reason. */
-  abort(failure: "aborted" | "timeout" | "reset" | "request", why: string): void {
+  abort(failure: Exclude<UpstreamFailure, "connect" | "protocol">, why: string): void {
     if (this.#over || this.#reason !== undefined) return;
     this.#reason = new UpstreamError(failure, `Cannot finish ${this.#name()}: ${why}`);
     this.#connecting?.abort(this.#reason);
@@ -185,13 +185,22 @@ export class Exchange {
   async #readBody(
     reader: ReadableStreamDefaultReader<Uint8Array>,
   ): Promise<ReadableStreamReadResult<Uint8Array>> {
+    const { deadlines, options: { bodyMs = 0 } } = this.#upstream;
+    if (bodyMs > 0) deadlines.set(reader, bodyMs, () => this.#stopWaiting(reader, bodyMs));
     try {
       return await reader.read();
     } catch (error) {
       throw new UpstreamError("request", "Cannot read the request's body: the client went away", {
         cause: error,
       });
+    } finally {
+      if (bodyMs > 0) deadlines.clear(reader);
     }
+  }
+
+  #stopWaiting(reader: ReadableStreamDefaultReader<Uint8Array>, bodyMs: number): void {
+    this.abort("stalled", `the client sent nothing more of its body within ${bodyMs} ms`);
+    reader.cancel().catch(() => {});
   }
 
   async #readHead(
@@ -279,8 +288,10 @@ export class Exchange {
     persistent: boolean,
   ): ReadableStream<Uint8Array> {
     let pending: Uint8Array | undefined = rest.length > 0 ? rest : undefined;
-    const idleMs = isEventStream(head) ? 0 : this.#upstream.options.idleMs;
+    const { idleMs: limitMs, sendMs = 0 } = this.#upstream.options;
+    const idleMs = isEventStream(head) ? 0 : limitMs;
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+      if (sendMs > 0) this.#upstream.deadlines.clear(this);
       for (;;) {
         const bytes = pending ?? await this.#readPiece(idleMs);
         pending = undefined;
@@ -290,7 +301,8 @@ export class Exchange {
           this.#finish(persistent && extra === 0);
           controller.close();
         }
-        if (done || body.length > 0) return;
+        if (done) return;
+        if (body.length > 0) return this.#untilTaken(sendMs, controller);
       }
     };
     return new ReadableStream<Uint8Array>({
@@ -300,6 +312,19 @@ export class Exchange {
         this.#finish(false);
       },
     }, { highWaterMark: 0 });
+  }
+
+  /** The next pull tells that the client took what it was given. A stream that is quiet has been pulled. */
+  #untilTaken(
+    sendMs: number,
+    controller: ReadableStreamDefaultController<Uint8Array>,
+  ): void {
+    if (sendMs === 0) return;
+    this.#upstream.deadlines.set(this, sendMs, () => {
+      this.#client?.drop();
+      this.abort("aborted", `the client took nothing within ${sendMs} ms`);
+      controller.error(this.failed(undefined));
+    });
   }
 
   async #readPiece(idleMs: number): Promise<Uint8Array | null> {

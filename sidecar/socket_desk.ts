@@ -7,6 +7,7 @@ import type { Runtime } from "../runtime/types.ts";
 import { type AppDeskOptions, askHandler, backendFields, isLoop } from "./app_desk.ts";
 import { bridgeSocket } from "./bridge.ts";
 import type { Bridges } from "./bridges.ts";
+import { Deadlines } from "./deadlines.ts";
 import { downResponse } from "./down_response.ts";
 import { type Refusal, refuseSocket } from "./edge.ts";
 import type { AppLink, ViteLink } from "./links.ts";
@@ -23,6 +24,7 @@ export interface SocketDeskOptions extends AppDeskOptions {
   readonly appBridges: Bridges;
   readonly connectMs: number;
   readonly handshakeMs: number;
+  readonly pingMs: number;
   readonly queueBytes: number;
 }
 
@@ -35,6 +37,7 @@ const CLOSE_MS = 2_000;
 /** Opens sockets. */
 export class SocketDesk {
   readonly #options: SocketDeskOptions;
+  readonly #deadlines = new Deadlines();
 
   /** Makes the desk. */
   constructor(options: SocketDeskOptions) {
@@ -86,7 +89,7 @@ export class SocketDesk {
     headers: Parameters<typeof bridgeSocket>[2]["headers"],
     bridges: Bridges,
   ): Promise<Response> {
-    const { runtime, connectMs, handshakeMs, queueBytes, emit } = this.#options;
+    const { runtime, connectMs, handshakeMs, pingMs, queueBytes, emit } = this.#options;
     return bridgeSocket(visit.request, visit.context, {
       runtime,
       target,
@@ -94,6 +97,7 @@ export class SocketDesk {
       bridges,
       connectMs,
       handshakeMs,
+      pings: { everyMs: pingMs, deadlines: this.#deadlines },
       closeMs: CLOSE_MS,
       queueBytes,
       requestTarget: visit.admission.target.target,

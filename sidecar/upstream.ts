@@ -52,6 +52,10 @@ export interface UpstreamOptions {
   readonly connectMs: number;
   readonly headersMs: number;
   readonly idleMs: number;
+  /** @default 0 */
+  readonly bodyMs?: number;
+  /** @default 0 */
+  readonly sendMs?: number;
 }
 
 /** A client for one upstream. */

@@ -17,7 +17,9 @@ export type UpstreamFailure =
   /** The client went away. */
   | "aborted"
   /** The client's body is not what its head announced. */
-  | "request";
+  | "request"
+  /** The client stopped sending its body. */
+  | "stalled";
 
 /** An exchange with an upstream failed. */
 export class UpstreamError extends Error {
@@ -31,9 +33,22 @@ export class UpstreamError extends Error {
     this.failure = failure;
   }
 
-  /** The status of our answer: 504 for a time-out, 400 for the client's own fault, else 502. */
-  get status(): 400 | 502 | 504 {
-    if (this.failure === "timeout") return 504;
-    return this.failure === "request" ? 400 : 502;
+  /** The status of our answer: 504 for a time-out, 400 or 408 for the client's own fault, else 502. */
+  get status(): 400 | 408 | 502 | 504 {
+    switch (this.failure) {
+      case "timeout":
+        return 504;
+      case "request":
+        return 400;
+      case "stalled":
+        return 408;
+      default:
+        return 502;
+    }
   }
+}
+
+/** Whether the client is to blame, and nobody behind the port. */
+export function isClientsFault({ failure }: UpstreamError): boolean {
+  return failure === "request" || failure === "stalled";
 }

@@ -35,6 +35,7 @@ export class Outbox {
   #taken = 0;
   #current: Generator<Uint8Array, void, void> | undefined;
   #pong: Uint8Array | undefined;
+  #isPinging = false;
   #close: Uint8Array | undefined;
   #isClosed = false;
   #waitingBytes = 0;
@@ -70,6 +71,11 @@ export class Outbox {
     if (!this.#isClosed) this.#pong = payload.slice();
   }
 
+  /** Asks whether somebody is there; several at once are one. */
+  ping(): void {
+    this.#isPinging = !this.#isClosed;
+  }
+
   /**
    * Adds the Close frame; nothing can be added after it.
    *
@@ -94,6 +100,7 @@ export class Outbox {
   clear(): void {
     this.#drop();
     this.#isClosed = true;
+    this.#isPinging = false;
     this.#current = this.#pong = this.#close = undefined;
   }
 
@@ -116,6 +123,7 @@ export class Outbox {
     if (step !== undefined && !step.done) return step.value;
     this.#current = undefined;
     if (this.#pong !== undefined) return this.#takePong(this.#pong);
+    if (this.#isPinging) return this.#takePing();
     const entry = this.#takeEntry();
     if (entry !== undefined) {
       this.#current = renderMessage(entry.message, this.#mask(), CHUNK_BYTES);
@@ -127,6 +135,11 @@ export class Outbox {
   #takePong(payload: Uint8Array): Uint8Array {
     this.#pong = undefined;
     return renderControl(OPCODE.pong, payload, this.#mask());
+  }
+
+  #takePing(): Uint8Array {
+    this.#isPinging = false;
+    return renderControl(OPCODE.ping, new Uint8Array(0), this.#mask());
   }
 
   #takeClose(payload: Uint8Array): Uint8Array {

@@ -5,6 +5,8 @@ import type { Connection, RequestContext } from "../../runtime/types.ts";
 import { type BridgeOptions, bridgeSocket } from "../../sidecar/bridge.ts";
 import { type Bridges, createBridges } from "../../sidecar/bridges.ts";
 import { parseProtocols } from "../../sidecar/websocket_handshake.ts";
+import { Deadlines } from "../../sidecar/deadlines.ts";
+import { OPCODE } from "../../sidecar/websocket_frames.ts";
 import { eventually } from "../_support/eventually.ts";
 import { runtimeName, test } from "../_support/test.ts";
 import {
@@ -523,6 +525,74 @@ test("bridgeSocket() cuts an upstream that does not answer a close", () =>
     equal(await server.nextText(), "close:1000");
     await eventually("no bridge left", () => front.bridges.size === 0);
     equal(await server.nextText(), "gone");
+  }));
+
+const PING_MS = 200;
+/** Deadlines are looked at every 100 ms; the rest is a busy machine. */
+const SPARE_MS = 400;
+
+/** Answers pings, until the connection ends or is to be closed. */
+async function answerPings(peer: RawPeer): Promise<void> {
+  for (let frame = await peer.next(); frame !== undefined; frame = await peer.next()) {
+    if (frame.opcode === OPCODE.close) return;
+    if (frame.opcode === OPCODE.ping) await peer.send(OPCODE.pong, frame.payload);
+  }
+}
+
+function pinged(run: Parameters<typeof bridged>[0], everyMs = PING_MS): Promise<void> {
+  const deadlines = new Deadlines();
+  return bridged(run, { pings: { everyMs, deadlines } }).finally(() => deadlines.close());
+}
+
+test("bridgeSocket() ends the upstream's socket when the browser answers no ping (row 39)", () =>
+  pinged(async ({ server }) => {
+    const opened = performance.now();
+    await answerPings(server);
+    const after = performance.now() - opened;
+    ok(after < 2 * PING_MS + SPARE_MS, `after ${after} ms`);
+    ok(after > PING_MS, `after ${after} ms`);
+  }));
+
+test("bridgeSocket() ends the browser's socket when the upstream answers no ping (row 39)", () =>
+  pinged(async ({ browser }) => {
+    const opened = performance.now();
+    await answerPings(browser);
+    const after = performance.now() - opened;
+    ok(after < 2 * PING_MS + SPARE_MS, `after ${after} ms`);
+    ok(after > PING_MS, `after ${after} ms`);
+  }));
+
+test("bridgeSocket() keeps a quiet socket whose ends answer pings", () =>
+  pinged(async ({ browser, server }) => {
+    const ends = [answerPings(browser), answerPings(server)];
+    const over = Promise.race(ends).then(() => "over");
+    const late = new Promise((resolve) => setTimeout(resolve, 6 * PING_MS, "open"));
+    equal(await Promise.race([over, late]), "open");
+    browser.destroy();
+    await Promise.all(ends);
+  }));
+
+test("bridgeSocket() takes whatever an upstream sends for a sign of life", () =>
+  pinged(async ({ browser, server }) => {
+    const end = answerPings(browser).then(() => "over");
+    for (let round = 0; round < 12; round++) {
+      await server.text("alive");
+      const next = new Promise((resolve) => setTimeout(resolve, PING_MS / 2, "open"));
+      equal(await Promise.race([end, next]), "open");
+    }
+  }));
+
+test("bridgeSocket() lets go of an upstream whose browser has stopped reading for good", () =>
+  pinged(async ({ browser, server }) => {
+    browser.pause();
+    const gone = server.gone.then(() => true);
+    const message = Buffer.alloc(MiB);
+    // Far more than all buffers on the way take.
+    for (let sent = 0; sent < 64; sent++) {
+      const isGone = await Promise.race([gone, server.send(OPCODE.binary, message)]);
+      if (isGone === true) break;
+    }
+    await gone;
   }));
 
 test("bridgeSocket() shows each text to the observer, and waits for it", () => {

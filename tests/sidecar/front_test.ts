@@ -396,6 +396,7 @@ function downFront(emit: (event: SidecarEvent) => void = () => {}): Front {
       appBridges: createBridges(),
       connectMs: 1,
       handshakeMs: 1,
+      pingMs: 0,
       queueBytes: 1,
     }),
   };

@@ -498,7 +498,11 @@ function aborter(): Aborter {
     told,
     onAbort(callback) {
       callbacks.push(callback);
-      return { answered: () => void told.push("answered"), end: () => void told.push("end") };
+      return {
+        answered: () => void told.push("answered"),
+        end: () => void told.push("end"),
+        drop: () => void told.push("drop"),
+      };
     },
     abort: () => callbacks.forEach((callback) => callback()),
   };
