@@ -122,7 +122,9 @@ async function runAsProcess() {
 }
 
 if (parentPort !== null && workerData?.lvSidecarSsr !== undefined) {
-  await runAsThread(workerData.lvSidecarSsr);
+  runAsThread(workerData.lvSidecarSsr).catch((error) => {
+    parentPort.postMessage({ kind: "failed", message: String(error?.message ?? error) });
+  });
 } else {
   runAsProcess().catch((error) => {
     console.error(error);

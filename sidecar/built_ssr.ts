@@ -129,6 +129,7 @@ async function launch(
 async function failureOf(run: SsrRun, signal: AbortSignal): Promise<unknown> {
   const stop = (): void => void run.stop();
   signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
   try {
     await run.ready;
     return undefined;

@@ -13,6 +13,7 @@ import type { SsrRunOptions } from "./ssr_run.ts";
 type WorkerMessage =
   | { readonly kind: "ready"; readonly canRender: boolean }
   | { readonly kind: "answer"; readonly id: number } & RenderAnswer
+  | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "pong" }
   | { readonly kind: "log"; readonly line: string };
 
@@ -51,7 +52,8 @@ class SsrWorker implements SsrRun {
       else if (message.kind === "answer") this.#waiting.get(message.id)?.resolve(message);
       else {
         clearTimeout(timer);
-        if (message.canRender) ready.resolve({ ask: this.#ask });
+        if (message.kind === "failed") ready.reject(new Error(message.message));
+        else if (message.canRender) ready.resolve({ ask: this.#ask });
         else ready.reject(new NoRenderError("it exports no function that renders"));
       }
     });
