@@ -30,7 +30,15 @@ export interface RouteModules {
 
 /** Names that `routes.ts` declares or imports. */
 const OWN_NAMES: readonly string[] = [
-  ...["QueryObject", "QueryValue", "RouteArgs", "RouteExtras", "RouteFn", "RouteMatch"],
+  ...[
+    "HandleArgs",
+    "QueryObject",
+    "QueryValue",
+    "RouteArgs",
+    "RouteExtras",
+    "RouteFn",
+    "RouteMatch",
+  ],
   ...["RouteMethods", "RouteName", "RouteOptions", "RouteParams", "RouteRow", "Router"],
   ...["RouterSettings", "createRouter", "route", "router", "rows", "settings"],
 ];
@@ -90,6 +98,7 @@ export function emitRoutes(
   const from = renderString(`./routes-runtime${extension}`);
   const text = `${header}import {
   createRouter,
+  type HandleArgs,
   type QueryObject,
   type QueryValue,
   type RouteExtras,
@@ -119,9 +128,7 @@ ${
       "")
   }
 /** Parameters and options; the parameters may be missing where all of them may. */
-export type RouteArgs<Name extends RouteName> = Record<never, never> extends RouteParams[Name]
-  ? [params?: RouteParams[Name], options?: RouteOptions]
-  : [params: RouteParams[Name], options?: RouteOptions];
+export type RouteArgs<Name extends RouteName> = HandleArgs<RouteParams[Name]>;
 
 /** Writes the URL of a route. */
 export interface RouteFn {

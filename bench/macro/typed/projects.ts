@@ -33,17 +33,22 @@ const TSCONFIG = JSON.stringify({
 });
 
 /** What is generated, and calls of it. */
-export function ourProject(count: number): ProjectFiles {
-  const { files } = generate({ routes: litestarTable(count) });
+export function ourProject(count: number, parameter?: string): ProjectFiles {
+  const { files } = generate({ routes: litestarTable(count, parameter) });
   return {
     ...Object.fromEntries(files.map(({ path, text }) => [path, text])),
-    ...callFiles(count, () => `import { route } from "./routes.ts";\n`, callByName),
+    ...callFiles(
+      tableRoutes(count, parameter),
+      () => `import { route } from "./routes.ts";\n`,
+      callByName,
+    ),
   };
 }
 
 /** The least that can be checked: a function for each route, all in one module. */
-export function functionsProject(count: number): ProjectFiles {
-  const functions = tableRoutes(count).map((route) =>
+export function functionsProject(count: number, parameter?: string): ProjectFiles {
+  const all = tableRoutes(count, parameter);
+  const functions = all.map((route) =>
     `export function ${functionName(route)}(${functionParameters(route)}): string {
   return write(${JSON.stringify(route.uri)}, params);
 }
@@ -54,7 +59,7 @@ export function functionsProject(count: number): ProjectFiles {
 declare function write(template: string, params?: object): string;
 ${functions.join("")}`,
     ...callFiles(
-      count,
+      all,
       (routes) =>
         `import { ${[...new Set(routes.map(functionName))].join(", ")} } from "./functions.ts";\n`,
       (route) => `${functionName(route)}(${argument(route)})`,
@@ -122,7 +127,7 @@ export function find(url: string): Names | undefined {
   return undefined;
 }
 `,
-    ...callFiles(count, () => `import { route } from "./routes.ts";\n`, callByName),
+    ...callFiles(routes, () => `import { route } from "./routes.ts";\n`, callByName),
   };
 }
 
@@ -152,15 +157,14 @@ function functionName({ name }: TableRoute): string {
 }
 
 function callFiles(
-  count: number,
+  routes: readonly TableRoute[],
   head: (routes: readonly TableRoute[]) => string,
   call: (route: TableRoute) => string,
 ): ProjectFiles {
-  const routes = tableRoutes(count);
   const files = Array.from({ length: FILES }, (_, file) => {
     const called = Array.from({ length: CALLS / FILES }, (_, index) => {
       // Steps by a prime, so that each file has all kinds of routes.
-      const at = (file * (CALLS / FILES) + index) * 7 % count;
+      const at = (file * (CALLS / FILES) + index) * 7 % routes.length;
       return routes[at];
     }).filter((route) => route !== undefined);
     const lines = called.map((route, index) =>

@@ -26,12 +26,17 @@ export interface TableRoute {
   readonly query?: string;
 }
 
-/** Routes of `count / 5` resources. */
-export function tableRoutes(count: number): readonly TableRoute[] {
+/**
+ * Routes of `count / 5` resources.
+ *
+ * @param parameter What the path parameter of every resource is called, for example `id`. By default `user_id`, `order_id` …
+ */
+export function tableRoutes(count: number, parameter?: string): readonly TableRoute[] {
   const perArea = NOUNS.length * PARTS.length * STATES.length;
   return Array.from({ length: Math.ceil(count / 5) }, (_, index) => {
     const area = Math.floor(index / perArea);
-    return resource([...area === 0 ? [] : [`area${area}`], ...wordsOf(index % perArea)]);
+    const words = [...area === 0 ? [] : [`area${area}`], ...wordsOf(index % perArea)];
+    return resource(words, parameter);
   }).flat().slice(0, count);
 }
 
@@ -42,10 +47,12 @@ function wordsOf(index: number): readonly string[] {
   return [noun, part, state].filter(Boolean);
 }
 
-function resource(words: readonly string[]): readonly TableRoute[] {
+function resource(
+  words: readonly string[],
+  parameter: string = `${words.join("_")}_id`,
+): readonly TableRoute[] {
   const name = words.join("_");
   const uri = `/api/${words.map((word) => `${word}s`).join("/")}`;
-  const parameter = `${name}_id`;
   const one = { uri: `${uri}/{${parameter}}`, parameter };
   return [
     { name: `${name}.index`, method: "GET", uri, query: "limit" },
@@ -57,15 +64,15 @@ function resource(words: readonly string[]): readonly TableRoute[] {
 }
 
 /** The table as litestar-vite writes it. */
-export function litestarTable(count: number): string {
-  const entries = tableRoutes(count).map(({ name, method, uri, parameter, query }) =>
+export function litestarTable(count: number, parameter?: string): string {
+  const entries = tableRoutes(count, parameter).map((
+    { name, method, uri, parameter: own, query },
+  ) =>
     [name, {
       uri,
       method: method.toLowerCase(),
       methods: [method],
-      ...parameter === undefined
-        ? {}
-        : { parameters: [parameter], parameterTypes: { [parameter]: "number" } },
+      ...own === undefined ? {} : { parameters: [own], parameterTypes: { [own]: "number" } },
       ...query === undefined ? {} : { queryParameters: { [query]: "number | undefined" } },
     }] as const
   );

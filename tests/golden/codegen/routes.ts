@@ -2,6 +2,7 @@
 // From the example.
 import {
   createRouter,
+  type HandleArgs,
   type QueryObject,
   type QueryValue,
   type RouteExtras,
@@ -66,9 +67,7 @@ export interface RouteMethods {
 }
 
 /** Parameters and options; the parameters may be missing where all of them may. */
-export type RouteArgs<Name extends RouteName> = Record<never, never> extends RouteParams[Name]
-  ? [params?: RouteParams[Name], options?: RouteOptions]
-  : [params: RouteParams[Name], options?: RouteOptions];
+export type RouteArgs<Name extends RouteName> = HandleArgs<RouteParams[Name]>;
 
 /** Writes the URL of a route. */
 export interface RouteFn {
