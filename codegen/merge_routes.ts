@@ -52,7 +52,8 @@ export function mergeRoutes(
     ...openapi,
     ...table,
     routes,
-    ...openapi.types === undefined ? {} : { types: openapi.types },
+    // Of two with one name the last one is taken.
+    ...openapi.types === undefined ? {} : { types: [...table.types ?? [], ...openapi.types] },
   };
 }
 
