@@ -624,6 +624,7 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
   const router = {
     appRoutes,
     viteRoutes,
+    appMakesPages: config.pages !== undefined && config.pages !== "spa",
     get base() {
       return link.base;
     },

@@ -42,6 +42,10 @@ export async function runDev(run: Run, world: ProgramWorld): Promise<number> {
   if (run.json) world.keepOutputClean();
   const read = await readOptions(run, world);
   if (read === undefined) return 2;
+  // Libraries of the app ask for it while they are loaded.
+  if (read.config.app.kind === "entry") {
+    world.sayMode(run.command === "dev" ? "development" : "production");
+  }
   const signal = untilSignal(world);
   const creating = createSidecar(read.options, {
     env: world.env,

@@ -125,6 +125,9 @@ function systemWorld(log: LogSink): ProgramWorld {
     keepOutputClean() {
       for (const name of ["log", "info", "debug"] as const) console[name] = console.error;
     },
+    sayMode(mode) {
+      env["NODE_ENV"] ??= mode;
+    },
   };
 }
 

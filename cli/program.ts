@@ -38,6 +38,8 @@ export interface ProgramWorld {
   exit(code: number): never;
   /** From now on `console.log` writes to standard error. */
   keepOutputClean(): void;
+  /** Says in NODE_ENV what an app in this process is run for, where nobody else did. */
+  sayMode(mode: "development" | "production"): void;
 }
 
 /** How errors are told in this world. */

@@ -22,6 +22,8 @@ export interface RouterConfig {
   readonly base: string;
   /** Whether there is an app behind us at all. */
   readonly hasApp: boolean;
+  /** Whether the app makes all pages, so that its 404 is one of them. @default false */
+  readonly appMakesPages?: boolean | undefined;
   /** Patterns that the configuration gives to the app. */
   readonly appRoutes: KnownRoutes;
   /** Patterns that the configuration gives to Vite. */
@@ -174,7 +176,8 @@ function routeInRoot(request: RoutedRequest, config: RouterConfig): Route {
   // A body can't be sent twice, and Vite answers every preflight itself.
   if (!reads) return APP;
   if (path.startsWith("/.well-known/")) return path === DEVTOOLS_PATH ? NOBODY : APP;
-  return routeByKind(request);
+  const route = routeByKind(request);
+  return route === APP_OR_PAGE && config.appMakesPages ? APP : route;
 }
 
 function routeByKind(request: RoutedRequest): Route {

@@ -58,6 +58,7 @@ const STARTING_PAGE = {
 function routerConfig(router: ViteDeskOptions["router"], hasApp: boolean): RouterConfig {
   return {
     hasApp,
+    appMakesPages: router.appMakesPages,
     appRoutes: router.appRoutes,
     viteRoutes: router.viteRoutes,
     get base() {

@@ -38,6 +38,7 @@ function fakeWorld(): FakeWorld {
       throw new Error(`exit ${code}`);
     },
     keepOutputClean: () => {},
+    sayMode: () => {},
   };
   return { world, send: (signal) => listeners.forEach((listener) => listener(signal)) };
 }

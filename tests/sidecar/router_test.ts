@@ -11,10 +11,11 @@ interface Setting {
   readonly app?: readonly string[];
   readonly vite?: readonly string[];
   readonly known?: readonly string[];
+  readonly appMakesPages?: boolean;
 }
 
 function config(
-  { base = "/", hasApp = true, app = [], vite = [], known = [] }: Setting,
+  { base = "/", hasApp = true, app = [], vite = [], known = [], appMakesPages }: Setting,
 ): RouterConfig {
   return {
     base,
@@ -22,6 +23,7 @@ function config(
     appRoutes: compileRoutes(app),
     viteRoutes: compileRoutes(vite),
     knownRoutes: compileRoutes(known),
+    appMakesPages,
   };
 }
 
@@ -278,4 +280,15 @@ test("routeRequest() takes no other upgrade for a socket", () => {
   equal(route("/ws", { upgrade: "h2c" }), "app");
   equal(route("/ws", { upgrade: "websocket, h2c" }), "app");
   equal(route("/ws", socket("vite-hmr"), {}, "POST"), "app");
+});
+
+test("an app that makes all pages makes the one that says that there is none, too", () => {
+  const setting = { appMakesPages: true };
+  table([
+    ["/", DOCUMENT, "app"],
+    ["/nowhere", DOCUMENT, "app"],
+    ["/nowhere", REMOTE_DOCUMENT, "app"],
+    ["/src/main.ts", SCRIPT, "vite-or-app"],
+    ["/@vite/client", SCRIPT, "vite"],
+  ], setting);
 });

@@ -1,0 +1,2 @@
+// The app answers every page, in the document of index.html.
+export default { mode: "hybrid" };
