@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DenoAbortWatch } from "./deno_abort.ts";
+import { DenoAbortWatch, silenceWarning } from "./deno_abort.ts";
 import { LateWatches } from "./late_watches.ts";
 import type {
   AbortWatch,
@@ -181,6 +181,8 @@ class DenoListener implements Listener {
 
   #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
     this.#abort = new AbortController();
+    // A handler that ends its own work with the visit touches the signal too.
+    silenceWarning();
     const server = Deno.serve({
       hostname: this.#options.hostname,
       port,

@@ -64,7 +64,7 @@ let isSilenced = false;
  * Deno prints it once in the life of a process, when a request ends whose signal was touched, for those who take the
  * signal's abort for a failure (`--unstable-no-legacy-abort`). Whoever runs a dev server can do nothing about it.
  */
-function silenceWarning(): void {
+export function silenceWarning(): void {
   if (isSilenced) return;
   isSilenced = true;
   const { warn } = console;
