@@ -1,5 +1,5 @@
 /**
- * What callers may give for a path parameter, and how its text looks.
+ * What callers may give for a path parameter.
  *
  * @module
  */
@@ -23,35 +23,4 @@ export const CONVERTER_TYPES: { readonly [Name in Converter]: TypeNode } = {
   time: TYPES.string,
   timedelta: TEXT_OR_NUMBER,
   path: unionOf([TYPES.string, LIST]),
-};
-
-/** The kinds of the run-time. What has no pattern is any text within a segment. */
-export const CONVERTER_KINDS: { readonly [Name in Converter]: string } = {
-  str: "",
-  int: "int",
-  float: "number",
-  number: "number",
-  decimal: "decimal",
-  uuid: "uuid",
-  date: "date",
-  datetime: "datetime",
-  time: "time",
-  timedelta: "",
-  path: "path",
-};
-
-const NUMBER = "-?\\d+(?:\\.\\d+)?(?:e[^/]+)?";
-const DATE = "\\d{4}-\\d\\d-\\d\\d";
-
-/** The patterns of the kinds; they have to fit the escaped text as well. */
-export const KIND_PATTERNS: { readonly [kind: string]: string } = {
-  int: "-?\\d+",
-  number: NUMBER,
-  decimal: NUMBER,
-  uuid: "[\\da-fA-F-]{36}",
-  date: DATE,
-  datetime: `${DATE}[^/]+`,
-  time: "\\d\\d[^/]+",
-  // Segments that are not empty: a browser takes what begins with two slashes for a host.
-  path: "[^/]+(?:/[^/]+)*",
 };

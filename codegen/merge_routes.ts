@@ -24,8 +24,10 @@ export function mergeRoutes(
   );
   const used = new Set<Route>();
   const routes = table.routes.map((route) => {
-    const other = route.methods.map((method) => byKey.get(`${method} ${pathShape(route.path)}`))
-      .find((found) => found !== undefined);
+    const others = route.methods.flatMap((method) =>
+      byKey.get(`${method} ${pathShape(route.path)}`) ?? []
+    );
+    const [other] = others;
     if (other === undefined) {
       sink.add(
         "info",
@@ -35,7 +37,8 @@ export function mergeRoutes(
       );
       return route;
     }
-    used.add(other);
+    // A document has an operation for each method of a route.
+    for (const each of others) used.add(each);
     return mergeRoute(route, other, where, sink);
   });
   for (const { methods, path } of openapi.routes.filter((route) => !used.has(route))) {

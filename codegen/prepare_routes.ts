@@ -6,7 +6,7 @@
 import { type DiagnosticSink, shown } from "./diagnostic.ts";
 import { camelIdentifier } from "./identifier.ts";
 import { compareText } from "./literal.ts";
-import { CONVERTER_KINDS, KIND_PATTERNS } from "./converter_types.ts";
+import { CONVERTER_KINDS, KIND_PATTERNS } from "./converter_kinds.ts";
 import type { PathPart, Route, RouteParameter } from "./model.ts";
 import type { GenerateOptions, Naming } from "./options.ts";
 import { isJoined, joinText, pathShape, pathText } from "./path_template.ts";

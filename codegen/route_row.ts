@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CONVERTER_KINDS, KIND_PATTERNS } from "./converter_types.ts";
+import { CONVERTER_KINDS, KIND_PATTERNS } from "./converter_kinds.ts";
 import { renderString } from "./literal.ts";
 import type { PathPart, QueryStyle, Route, RouteParameter } from "./model.ts";
 

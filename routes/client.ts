@@ -15,7 +15,7 @@
  *
  * @module
  */
-import { CONVERTER_KINDS, KIND_PATTERNS } from "../codegen/converter_types.ts";
+import { CONVERTER_KINDS, KIND_PATTERNS } from "../codegen/converter_kinds.ts";
 import { createRouter, type RouteRow, type RouterSettings } from "../codegen/routes_runtime.ts";
 import type { ClientRouter, ClientRoutes } from "./call_types.ts";
 
