@@ -32,7 +32,7 @@ export function buildPage(
   const { ask } = draft.visit;
   const isPartial = ask.isPartialFor(draft.component);
   return andThen(
-    sharedTree(draft, deadline),
+    sharedTree(draft, isPartial, deadline),
     (shared) =>
       andThen(ownTree(draft, props, deadline), (own) => {
         const tree = joinTrees([shared, own]);
@@ -50,13 +50,15 @@ export function buildPage(
 
 function sharedTree(
   { settings, visit, state }: PageDraft,
+  isPartial: boolean,
   deadline: PropDeadline,
 ): MaybePromise<PropTree> {
   const { share, allErrors } = settings;
   const errors = state.errors === undefined
     ? {}
     : errorsProp(state.errors, { bag: visit.ask.errorBag, allErrors });
-  const own: PropTree = { errors: always(errors) };
+  // On a full visit nothing would leave it out, and a tree without props is sent as it is.
+  const own: PropTree = { errors: isPartial ? always(errors) : errors };
   if (share === undefined && visit.shared.length === 0) return own;
   const shared = typeof share === "function" ? share(visit.ask.request) : share;
   return andThen(

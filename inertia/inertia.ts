@@ -22,11 +22,13 @@ import { absoluteUrl, isSameOrigin, locationValue, originOf } from "./request_ur
 import { type PageOrder, renderPage } from "./render_page.ts";
 import { isSource, resolveSettings, type Settings, versionText } from "./settings.ts";
 import { createSsrGateway, type SsrGateway, type SsrSource } from "./ssr.ts";
+import { SsrError } from "./ssr_error.ts";
 import { rendererOf, ssrOverHttp } from "./ssr_http.ts";
 import type { Session } from "./user_session.ts";
 import type { StandardSchema } from "./standard_schema.ts";
 import { issuesToErrors } from "./validation.ts";
-import { Visit } from "./visit.ts";
+import type { Visit } from "./visit.ts";
+import { Visits } from "./visits.ts";
 
 /**
  * Creates the server side of Inertia's protocol.
@@ -62,7 +64,11 @@ export function createInertia<Pages = UntypedPages, Shared = Record<string, unkn
   const untyped = options as InertiaOptions;
   const settings = resolveSettings(untyped, {
     report: (error, { source, request, path }) =>
-      console.error(`Inertia, ${source}${path ? ` "${path}"` : ""}, ${request.url}:`, error),
+      console.error(
+        `Inertia, ${source}${path ? ` "${path}"` : ""}, ${request.url}:`,
+        // Where a page failed is in its message; our own stack says nothing about it.
+        error instanceof SsrError && error.isOfPage ? error.message : error,
+      ),
     now: Date.now,
   });
   // `Pages` narrows the parameters of `render`; at run time there is one of it.
@@ -84,7 +90,7 @@ function openSsr(
 
 class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
   readonly #settings: Settings;
-  readonly #visits = new WeakMap<Request, Visit>();
+  readonly #visits = new Visits();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -105,7 +111,9 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
     }
     const refused = this.#isChecked(visit) ? await this.#refusal(visit) : undefined;
     const answer = finishAnswer(this.#settings, visit, refused ?? await handler(request));
-    return answer instanceof Promise ? await answer : answer;
+    const response = answer instanceof Promise ? await answer : answer;
+    this.#visits.end(visit);
+    return response;
   }
 
   render(
@@ -265,11 +273,7 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
   }
 
   #visit(request: Request): Visit {
-    const known = this.#visits.get(request);
-    if (known !== undefined) return known;
-    const visit = new Visit(request);
-    this.#visits.set(request, visit);
-    return visit;
+    return this.#visits.of(request);
   }
 
   /** Without the middleware each answer is its own last word. */

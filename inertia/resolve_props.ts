@@ -89,7 +89,8 @@ class Resolver {
       // Not Object.keys, by which each look-up is one by name; that takes many times as long.
       for (const key in object) {
         const value = object[key];
-        if (!filters && isLeaf(value) || !Object.hasOwn(object, key)) continue;
+        if (!filters && (isLeaf(value) || path === undefined && isInert(value))) continue;
+        if (!Object.hasOwn(object, key)) continue;
         const resolved = this.#child(value, new PropPath(path, key), filters, log);
         if (resolved === value) continue;
         // A clone keeps its shape, and a fast serialiser wants shapes; key by key, or with keys deleted, it has none.
