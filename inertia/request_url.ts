@@ -61,8 +61,13 @@ export function originOf(request: Request, { trustProxy }: UrlTrust): string {
     : url.origin;
 }
 
+/** `http:evil` and `http:/evil`: a path of ours to who asks over HTTP, another host to who asks over HTTPS. */
+const TWO_FACED_REGEXP = /^https?:(?![/\\]{2})/i;
+
 /** Whether a browser that follows an address from here stays at an origin; false for what is no address. */
 export function isSameOrigin(location: string, origin: string): boolean {
+  // TLS may end at a proxy that we know nothing of.
+  if (TWO_FACED_REGEXP.test(location)) return false;
   return URL.parse(location, `${origin}/`)?.origin === origin;
 }
 

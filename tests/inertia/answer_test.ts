@@ -227,6 +227,8 @@ test("back() never leaves the origin, whatever the Referer says", async () => {
       "http://",
       "ftp://localhost/",
       "blob:http://localhost/1",
+      "http:evil",
+      "http:/evil",
     ],
   ];
   for (const referer of hostile) {
@@ -256,6 +258,14 @@ test("redirect() and location() stay at the origin unless they are told to leave
     "/\\evil.example",
     "\\\\evil.example",
     "/\t/evil.example",
+    "http://localhost@evil.example/",
+    "http://evil.example\\@localhost/",
+    "http://localhost:81/",
+    "https://localhost/",
+    // Paths over HTTP; over HTTPS, where a proxy speaks it for us, another host.
+    "http:evil.example",
+    "http:/evil.example",
+    "HTTPS:evil.example",
   ];
   for (const url of outside) {
     await rejects(inertia.redirect(visit("/"), url), /^TypeError: Cannot go to/, url);
