@@ -25,6 +25,12 @@ export const CONVERTER_KINDS: { readonly [Name in Converter]: string } = {
 const NUMBER = "-?\\d+(?:\\.\\d+)?(?:e[^/]+)?";
 const DATE = "\\d{4}-\\d\\d-\\d\\d";
 
+/**
+ * The kind of a text that has a segment together with others. Its pattern is for the escaped text alone: where one ends
+ * and the next begins must not be within an escape, or between those of one character.
+ */
+export const SHARED_KIND = "part";
+
 /** The patterns of the kinds; they have to fit the escaped text as well. */
 export const KIND_PATTERNS: { readonly [kind: string]: string } = {
   int: "-?\\d+",
@@ -34,6 +40,7 @@ export const KIND_PATTERNS: { readonly [kind: string]: string } = {
   date: DATE,
   datetime: `${DATE}[^/]+`,
   time: "\\d\\d[^/]+",
+  [SHARED_KIND]: "(?:%[^89AB].(?:%[89AB].)*|[^/%])+?",
   // Segments that are not empty: a browser takes what begins with two slashes for a host.
   path: "[^/]+(?:/[^/]+)*",
 };

@@ -49,6 +49,7 @@ export type QueryStyle =
   | "comma"
   | "pipe"
   | "space"
+  | "tab"
   | "deep"
   | "json"
   | "reserved"

@@ -127,6 +127,7 @@ function schemaOf(value: object): unknown {
 const COLLECTION_STYLES: ReadonlyMap<string, QueryStyle> = new Map([
   ["csv", "comma"],
   ["ssv", "space"],
+  ["tsv", "tab"],
   ["pipes", "pipe"],
   ["multi", "form"],
 ]);

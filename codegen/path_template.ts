@@ -53,8 +53,10 @@ const PLACE_REGEXPS: { readonly [Syntax in TemplateSyntax]: RegExp } = {
 };
 /** RFC 6570: `{?a,b}` lists query parameters, which are declared elsewhere. */
 const QUERY_FORM_REGEXP = /^[?&]/;
-/** `{*rest}`, `{**rest}`, `{+rest}`, `{rest*}` and `{rest+}`: several segments. */
-const WILDCARD_REGEXP = /^(?:\*{1,2}|\+)(.+)$|^(.+?)[*+]$/;
+/** `{*rest}`, `{**rest}`, `{+rest}`, `{rest*}` and `{rest+}`: several segments. Not `{id:[0-9]+}`. */
+const WILDCARD_REGEXP = /^(?:\*{1,2}|\+)([^:]+)$|^([^:]+?)[*+]$/;
+/** `{id:int}`, `{id:[0-9]+}`, `{id=7}`, `{id?}` and `{ id }`: what routers add to the name that a document declares. */
+const ADDITION_REGEXP = /^\s*(.+?)\s*(?:[:=].*|\?)?$/s;
 
 const QUERY_OR_HASH_REGEXP = /[?#]/;
 /** Nothing odd: the text between the braces alternates with what they enclose. */
@@ -217,6 +219,8 @@ function parsePlace(inside: string, syntax: TemplateSyntax, declared: ReadonlySe
     return { part: parameter(isOptional ? inside.slice(0, -1) : inside, "str", isOptional) };
   }
   if (syntax === "openapi") {
+    const bare = ADDITION_REGEXP.exec(inside)?.[1] ?? inside;
+    if (declared.has(bare)) return { part: parameter(bare, "str") };
     const [, before, behind] = WILDCARD_REGEXP.exec(inside) ?? [];
     const name = before ?? behind;
     return { part: name === undefined ? parameter(inside, "str") : parameter(name, "path") };

@@ -133,7 +133,7 @@ function listOperations(
   }
   return entriesOf(paths).filter(([path]) => path.startsWith("/")).flatMap(([path, given]) => {
     const at = `${where}#/paths/${pointerStep(path)}`;
-    const item = resolver.resolve(given, at);
+    const item = itemOf(given, resolver.resolve(given, at));
     const own = METHODS.filter((method) => isObject(get(item, method)))
       .map((method) => [method, get(item, method)] as const);
     const more = entriesOf(get(item, "additionalOperations"))
@@ -146,6 +146,13 @@ function listOperations(
       where: `${at}/${pointerStep(method)}`,
     }));
   });
+}
+
+/** A path item with a reference may have operations of its own beside it; they win. */
+function itemOf(given: unknown, referred: unknown): unknown {
+  if (given === referred || !isObject(given)) return referred;
+  const { $ref: _, ...own } = given;
+  return { ...isObject(referred) ? referred : {}, ...own };
 }
 
 function readOperation(operation: Operation, name: string, context: Context): Route {

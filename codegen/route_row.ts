@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CONVERTER_KINDS, KIND_PATTERNS } from "./converter_kinds.ts";
+import { CONVERTER_KINDS, KIND_PATTERNS, SHARED_KIND } from "./converter_kinds.ts";
 import { renderString } from "./literal.ts";
 import type { PathPart, QueryStyle, Route, RouteParameter } from "./model.ts";
 
@@ -14,6 +14,7 @@ const STYLES: { readonly [Style in QueryStyle]: string } = {
   comma: ",",
   pipe: "%7C",
   space: "%20",
+  tab: "%09",
   deep: "[0]",
   json: "json",
   reserved: "reserved",
@@ -43,7 +44,7 @@ export function templateOf(
     // The parameter that may be missing brings its slash.
     if (typeof part === "string") {
       text += pathPiece(ownsSlash ? part.slice(0, -1) : part);
-    } else text += placeOrText(part, parameters, part.isOptional);
+    } else text += placeOrText(part, parameters, part.isOptional, isShared(path, index));
   });
   const items = parameters.filter(isTold).map(queryItem);
   if (fixedQuery.length + items.length > 0) {
@@ -63,15 +64,30 @@ function queryItem({ name, style = "form", isRequired = false }: RouteParameter)
   return `${field(name)}:${field(STYLES[style])}${isRequired ? "!" : ""}`;
 }
 
+/** Whether another parameter stands in the same segment. */
+function isShared(path: readonly PathPart[], index: number): boolean {
+  return isNear(path, index, -1) || isNear(path, index, 1);
+}
+
+function isNear(path: readonly PathPart[], index: number, step: 1 | -1): boolean {
+  const next = path[index + step];
+  if (typeof next !== "string") return next !== undefined;
+  return !next.includes("/") && path[index + 2 * step] !== undefined;
+}
+
 function placeOrText(
   part: PathPart,
   parameters: readonly RouteParameter[],
   isOptional: boolean,
+  isSharing = false,
 ): string {
   if (typeof part === "string") return pathPiece(part);
-  const { binding = "", pattern } =
-    parameters.findLast(({ name, place }) => place !== "query" && name === part.name) ?? {};
-  const kind = kindOf(part.converter, isOptional);
+  const known = parameters.findLast(({ name, place }) => place !== "query" && name === part.name);
+  const { binding = "" } = known ?? {};
+  const own = kindOf(part.converter, isOptional);
+  const kind = own === "" && isSharing ? SHARED_KIND : own;
+  // The kind's pattern is not one for values.
+  const pattern = known?.pattern ?? (kind === SHARED_KIND ? ".+" : undefined);
   // Empty ones at the end say nothing.
   if (pattern !== undefined) {
     return `{${field(part.name)}:${kind}:${field(binding)}:${field(pattern)}}`;
@@ -88,8 +104,11 @@ function kindOf(converter: keyof typeof CONVERTER_KINDS, isOptional: boolean): s
 /** The kinds of these routes with their patterns: what the run-time has to know of them. */
 export function kindsOf(routes: readonly Route[]): { readonly [kind: string]: string } {
   const kinds = new Map<string, string>();
-  const add = (part: PathPart): void => {
+  const add = (part: PathPart, index: number, parts: readonly PathPart[]): void => {
     if (typeof part === "string") return;
+    if (CONVERTER_KINDS[part.converter] === "" && isShared(parts, index)) {
+      kinds.set(SHARED_KIND, KIND_PATTERNS[SHARED_KIND] ?? "");
+    }
     const pattern = KIND_PATTERNS[CONVERTER_KINDS[part.converter]];
     if (pattern !== undefined) kinds.set(kindOf(part.converter, part.isOptional), pattern);
   };
