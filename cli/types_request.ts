@@ -33,7 +33,7 @@ export function typesRequest(flags: OwnFlags, cwd: string): TypesRequest {
     return typeof value === "string" ? value : undefined;
   };
   const place = (path: string | undefined): string | undefined =>
-    path === undefined || isUrl(path) ? path : resolve(cwd, path);
+    path === undefined || path === "" || isUrl(path) ? path : resolve(cwd, path);
   const given = [
     ...SOURCES.map((name) => [name, place(text(name))]),
     ["output", place(text("output"))],

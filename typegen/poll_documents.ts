@@ -84,8 +84,10 @@ class DocumentPoll implements Poll {
     try {
       return (await readSource(url, this.#options.limits, this.#stop.signal)).text;
     } catch (error) {
-      if (error instanceof TypesError || this.#stop.signal.aborted) return undefined;
-      throw error;
+      if (this.#stop.signal.aborted) return undefined;
+      if (!(error instanceof TypesError)) throw error;
+      // A server that is there and has no document says something, too.
+      return error.code === "unreachable" ? undefined : error.message;
     }
   }
 }

@@ -51,7 +51,9 @@ export function fileProblem(name: string, error: unknown): TypesError {
 /** What an answer says by its status and its type; `undefined` if it may be a document. */
 export function answerProblem(name: string, status: number, type: string): TypesError | undefined {
   if (status < 200 || status > 299) {
-    return new TypesError("bad-answer", name, `Cannot read "${name}": the answer is ${status}`);
+    // What stands before a server that starts anew says so, and it may come back.
+    const code = status >= 500 ? "unreachable" : "bad-answer";
+    return new TypesError(code, name, `Cannot read "${name}": the answer is ${status}`);
   }
   if (!/^\s*(?:text\/html|application\/xhtml)/i.test(type)) return undefined;
   return new TypesError(
