@@ -34,6 +34,8 @@ export interface ApiTypesRequest {
   readonly timeoutMs?: number;
   /** Ends the run; the promise then rejects with its reason. */
   readonly signal?: AbortSignal;
+  /** Hears that the generator has been started: for a while this process has nothing to do for it. */
+  readonly onStart?: () => void;
 }
 
 /** The runtime that we run on: it is what runs the generator, too. */

@@ -43,7 +43,7 @@ async function generateInTime(
   where: string,
   tools: ApiTools,
 ): Promise<ApiTypes> {
-  const { root, cacheDir, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = request;
+  const { root, cacheDir, timeoutMs = DEFAULT_TIMEOUT_MS, signal, onStart } = request;
   const [installation, zod] = await Promise.all([
     findHeyApi(request, tools),
     findVersion("zod", root),
@@ -68,7 +68,7 @@ async function generateInTime(
   async function run(): Promise<HeyApiOutput> {
     try {
       await installation.prepare();
-      const run = { plan, installation, document, where, cacheDir, timeoutMs, signal };
+      const run = { plan, installation, document, where, cacheDir, timeoutMs, signal, onStart };
       const output = await runHeyApi(run, tools);
       await keepResult(cacheDir, key, output);
       return output;

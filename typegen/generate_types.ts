@@ -100,12 +100,14 @@ async function makeFiles(sources: Sources, run: TypesRun): Promise<Made> {
       ...pages === undefined ? {} : { pages: pages.name },
     },
   };
+  const running = plan.zod || plan.sdk ? await startApi(sources, run) : undefined;
   const first = generate(input, options);
   if (first.diagnostics.some(({ level }) => level === "error")) {
+    await running?.stop();
     return { files: undefined, api: undefined, diagnostics: first.diagnostics };
   }
-  if (!plan.zod && !plan.sdk) return { ...first, api: [] };
-  const api = await makeApi(sources, run);
+  if (running === undefined) return { ...first, api: [] };
+  const api = await running.result;
   // With what the API's generator calls its types, routes refer to them instead of declaring them anew.
   const { files, diagnostics } = api.operationTypes === undefined
     ? first
@@ -121,8 +123,31 @@ type ApiResult = Pick<ApiTypes, "files" | "operationTypes"> & {
   readonly diagnostics: readonly TypesDiagnostic[];
 };
 
+/** Starts what takes most of the time in a process of its own: ours goes on with the rest. */
+async function startApi(
+  sources: Sources,
+  run: TypesRun,
+): Promise<{ readonly result: Promise<ApiResult>; readonly stop: () => Promise<void> }> {
+  const controller = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const signal = run.signal === undefined
+    ? controller.signal
+    : AbortSignal.any([run.signal, controller.signal]);
+  const result = makeApi(sources, { ...run, signal }, resolve);
+  await Promise.race([promise, result]);
+  const stop = async (): Promise<void> => {
+    controller.abort();
+    await result.catch(() => {});
+  };
+  return { result, stop };
+}
+
 /** Whatever happens in there is a warning: routes and pages do not need it. */
-async function makeApi({ openapi }: Sources, run: TypesRun): Promise<ApiResult> {
+async function makeApi(
+  { openapi }: Sources,
+  run: TypesRun,
+  onStart: () => void,
+): Promise<ApiResult> {
   const { plan, tools, signal } = run;
   const nothing = { files: [], operationTypes: undefined };
   if (openapi === undefined) {
@@ -137,8 +162,11 @@ async function makeApi({ openapi }: Sources, run: TypesRun): Promise<ApiResult> 
     } as const;
     return { ...nothing, diagnostics: [diagnostic] };
   }
+  const document = parseDocument(openapi.text, openapi.name, createDiagnostics());
+  // The generator of routes tells why.
+  if (document === undefined) return { ...nothing, diagnostics: [] };
   const request: ApiTypesRequest = {
-    document: parseDocument(openapi.text, openapi.name, createDiagnostics()),
+    document,
     where: openapi.name,
     zod: plan.zod,
     sdk: plan.sdk,
@@ -150,6 +178,7 @@ async function makeApi({ openapi }: Sources, run: TypesRun): Promise<ApiResult> 
     root: plan.root,
     cacheDir: join(plan.root, "node_modules", ".lv-sidecar", "types"),
     ...signal === undefined ? {} : { signal },
+    onStart,
   };
   try {
     return await tools.generateApi(request, tools);

@@ -32,6 +32,7 @@ export interface HeyApiRun {
   readonly cacheDir: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  readonly onStart: (() => void) | undefined;
 }
 
 /** It ends by itself when its input ends, unless it is computing: then this passes before it is killed. */
@@ -91,7 +92,7 @@ interface ProgramEnd {
 
 async function runProgram(
   folder: string,
-  { plan, installation, timeoutMs, signal }: HeyApiRun,
+  { plan, installation, timeoutMs, signal, onStart }: HeyApiRun,
   { runtime, environment }: ApiTools,
 ): Promise<ProgramEnd> {
   const child = spawn(runtime.execPath, [...installation.args, join(folder, "runner.js")], {
@@ -112,6 +113,7 @@ async function runProgram(
     `${JSON.stringify({ root: folder, modules, document, plugins, extension, header })}\n`,
   );
   const start = performance.now();
+  onStart?.();
   try {
     const end = await endOf(child);
     const isLate = performance.now() - start >= timeoutMs;
