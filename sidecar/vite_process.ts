@@ -11,6 +11,7 @@ import { join } from "node:path";
 import process from "node:process";
 import type { Executor } from "./config_types.ts";
 import { hintForError, type Launch, LaunchError, MENDING_FILES } from "./executor.ts";
+import { endLeftovers, MARK_NAME } from "./leftovers.ts";
 import {
   type BrowserEvent,
   type ControlMessage,
@@ -129,6 +130,8 @@ interface Run {
   readonly child: ChildProcessWithoutNullStreams;
   /** Resolves to how it ended, in words. */
   readonly ended: Promise<string>;
+  /** What its descendants can be found by. */
+  readonly mark: string;
 }
 
 interface RunEvents {
@@ -208,7 +211,8 @@ function startRun(
   events: RunEvents,
 ): Run {
   const nonce = randomUUID();
-  const env: Record<string, string> = { ...environment };
+  const mark = randomUUID();
+  const env: Record<string, string> = { ...environment, [MARK_NAME]: mark };
   for (const name of launch.unset ?? []) delete env[name];
   const child = spawn(launch.command, [...launch.args], {
     cwd: launch.cwd,
@@ -216,7 +220,7 @@ function startRun(
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,
   });
-  const run: Run = { launch, child, ended: endOf(child, clock) };
+  const run: Run = { launch, child, ended: endOf(child, clock), mark };
   listenToStdout(child.stdout, nonce, events);
   listenToStderr(child.stderr, events);
   // A process that is gone refuses what we write; its end is reported elsewhere.
@@ -399,8 +403,19 @@ class ManagedVite implements ViteProcess {
     const run = this.#run;
     this.#run = undefined;
     if (run === undefined) return;
-    const leaving = endRun(run, this.#clock).finally(() => this.#leaving.delete(leaving));
+    this.#leave(endRun(run, this.#clock).then(() => this.#sweep(run)));
+  }
+
+  /** Something that `stop()` waits for. */
+  #leave(work: Promise<void>): void {
+    const leaving = work.finally(() => this.#leaving.delete(leaving));
     this.#leaving.add(leaving);
+  }
+
+  async #sweep({ mark }: Run): Promise<void> {
+    for (const message of await endLeftovers(mark)) {
+      for (const listener of [...this.#messageListeners]) listener({ event: "warning", message });
+    }
   }
 
   #start(): void {
@@ -426,7 +441,7 @@ class ManagedVite implements ViteProcess {
       stderr: (lines) => this.#keepStderr(lines),
     });
     this.#run = run;
-    run.ended.then((how) => this.#run === run && this.#end(how));
+    run.ended.then((how) => this.#run === run && this.#end(how, run));
   }
 
   #keepStderr(lines: readonly string[]): void {
@@ -463,8 +478,9 @@ class ManagedVite implements ViteProcess {
     this.#fail(reason, { hint: "look for what vite.config waits for, or raise --start-timeout" });
   }
 
-  #end(how: string): void {
+  #end(how: string, run: Run): void {
     this.#run = undefined;
+    this.#leave(this.#sweep(run));
     if (this.#fatal !== undefined) {
       return this.#fail(`Cannot start Vite: ${this.#fatal}`, { hint: hintForError(this.#fatal) });
     }

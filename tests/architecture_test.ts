@@ -125,6 +125,7 @@ const IO_BELOW: Readonly<Record<string, readonly string[]>> = {
     "sidecar/vite_link.ts",
     "sidecar/vite_process.ts",
   ],
+  "sidecar/vite_process.ts": ["sidecar/leftovers.ts"],
   // A request's way, from the front inwards.
   "sidecar/front.ts": ["sidecar/app_desk.ts"],
   "sidecar/app_desk.ts": ["sidecar/proxy.ts"],
