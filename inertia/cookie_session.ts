@@ -40,7 +40,7 @@ export interface CookieSessionOptions extends SessionCookieOptions {
  * `iron-webcrypto`): there is no store, and any machine that has the key reads it.
  *
  * A cookie can't be revoked, and of two answers that change it at once the last one wins: keep in it who somebody is,
- * not what changes often. It holds about 2,500 characters of JSON. `storeSession` has neither limit.
+ * not what changes often. It holds about 2,900 bytes of JSON. `storeSession` has neither limit.
  *
  * @example Usage
  * ```ts

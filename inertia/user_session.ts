@@ -161,19 +161,9 @@ export class Session<Data extends object = Record<string, unknown>> {
     this.#hasNewToken = true;
   }
 
-  /** Whether there is something to keep. */
-  get isChanged(): boolean {
-    return this.#changed.size > 0 || this.#isFlushed || this.#isRenewed || this.#hasNewToken;
-  }
-
   /** Whether the visitor gets another identity. */
   get isRenewed(): boolean {
     return this.#isRenewed;
-  }
-
-  /** The token, if there is one. */
-  get knownToken(): string | undefined {
-    return this.#token;
   }
 
   /** Makes the changes of this request to a state. */

@@ -6,11 +6,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { eventually } from "../../tests/_support/eventually.ts";
+import { freePort } from "../../tests/_support/free_port.ts";
 
 /** A running nginx. */
 export interface Nginx {
@@ -46,16 +47,6 @@ async function accepts(port: number): Promise<boolean> {
   await once(socket, "connect");
   socket.destroy();
   return true;
-}
-
-/** nginx can't choose one itself. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // it listens on TCP
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function renderConfig(

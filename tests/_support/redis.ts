@@ -5,11 +5,11 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { freePort } from "./free_port.ts";
 
 /** Whether this machine has one to start. */
 export const hasRedis: boolean = spawnSync("redis-server", ["--version"]).error === undefined;
@@ -60,16 +60,6 @@ async function tryStart(): Promise<RedisServer> {
     resume: () => signal(child, "SIGCONT"),
     close,
   };
-}
-
-/** Redis can't choose one itself. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<unknown>((resolve) => server.close(resolve));
-  // A TCP server that listens has one.
-  return (address as { port: number }).port;
 }
 
 async function untilReady(child: ChildProcess): Promise<void> {
