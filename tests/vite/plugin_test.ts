@@ -315,6 +315,41 @@ process.exit();
   },
 );
 
+pluginTest("browsers hear of generated types, whoever generates them", {
+  "src/generated/.sidecar-types.json": '{ "files": ["routes.ts"], "api": [] }',
+  "src/generated/routes.ts": "export {};",
+  "other/routes.ts": "export {};",
+  "vite.config.ts": config("{}"),
+}, async (project) => {
+  const { value } = await runScript<unknown[]>(
+    project,
+    `
+const server = await vite.createServer({ server: { middlewareMode: true } });
+const events = [];
+const { send } = server.ws;
+server.ws.send = (...values) => {
+  if (values[0].type === "custom") events.push(values[0]);
+  return send.apply(server.ws, values);
+};
+// A watcher that is not ready yet hears nothing: write until it does.
+for (let turn = 0; turn < 100 && events.length === 0; turn++) {
+  writeFileSync("other/routes.ts", String(turn));
+  writeFileSync("src/generated/notes.txt", String(turn));
+  writeFileSync("src/generated/routes.ts", String(turn));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+await server.close();
+say(events.slice(0, 1));
+process.exit();
+`,
+  );
+  deepEqual(value, [{
+    type: "custom",
+    event: "lv:types-updated",
+    data: { output: "src/generated", files: ["routes.ts"] },
+  }]);
+});
+
 pluginTest("Vite restarts when .litestar.json says something else", {
   ".litestar.json": '{ "assetUrl": "/one/" }',
   "vite.config.ts": config("{}"),
