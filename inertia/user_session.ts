@@ -73,6 +73,7 @@ export class Session<Data extends object = Record<string, unknown>> {
    * @param fallback What there is without it.
    */
   get<Key extends keyof Data & string>(key: Key): Data[Key] | undefined;
+  /** Gives a value, or what there is without it. */
   get<Key extends keyof Data & string, Fallback>(
     key: Key,
     fallback: Fallback,
@@ -91,8 +92,9 @@ export class Session<Data extends object = Record<string, unknown>> {
     return !this.has(key);
   }
 
-  /** Keeps a value, or several by name. */
+  /** Keeps a value. */
   put<Key extends keyof Data & string>(key: Key, value: Data[Key]): void;
+  /** Keeps several values. */
   put(values: Partial<Data>): void;
   put(keyOrValues: string | Partial<Data>, value?: unknown): void {
     const values = typeof keyOrValues === "string"
@@ -124,8 +126,9 @@ export class Session<Data extends object = Record<string, unknown>> {
     this.#isFlushed = true;
   }
 
-  /** Tells a value once, or several: by the page that answers this request, or the next one after a redirect. */
+  /** Tells a value once: by the page that answers this request, or the next one after a redirect. */
   flash(key: string, value: unknown): void;
+  /** Tells several values once. */
   flash(values: SessionData): void;
   flash(keyOrValues: string | SessionData, value?: unknown): void {
     this.#owner.flash(typeof keyOrValues === "string" ? { [keyOrValues]: value } : keyOrValues);
