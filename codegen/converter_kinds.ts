@@ -26,8 +26,8 @@ const NUMBER = "-?\\d+(?:\\.\\d+)?(?:e[^/]+)?";
 const DATE = "\\d{4}-\\d\\d-\\d\\d";
 
 /**
- * The kind of a text that has a segment together with others. Its pattern is for the escaped text alone: where one ends
- * and the next begins must not be within an escape, or between those of one character.
+ * The kind of a text whose end could be taken for within an escape: where another parameter follows at once, or behind a
+ * digit of hexadecimal. Its pattern is for the escaped text alone, and takes characters whole.
  */
 export const SHARED_KIND = "part";
 

@@ -64,15 +64,11 @@ function queryItem({ name, style = "form", isRequired = false }: RouteParameter)
   return `${field(name)}:${field(STYLES[style])}${isRequired ? "!" : ""}`;
 }
 
-/** Whether another parameter stands in the same segment. */
+/** `{a}{b}` and `{a}F{b}`: `%0F` would end `a` within the escape. Any other sign stands in no escape. */
 function isShared(path: readonly PathPart[], index: number): boolean {
-  return isNear(path, index, -1) || isNear(path, index, 1);
-}
-
-function isNear(path: readonly PathPart[], index: number, step: 1 | -1): boolean {
-  const next = path[index + step];
+  const [next, following] = [path[index + 1], path[index + 2]];
   if (typeof next !== "string") return next !== undefined;
-  return !next.includes("/") && path[index + 2 * step] !== undefined;
+  return following !== undefined && /^[\da-f][^/]*$/i.test(next);
 }
 
 function placeOrText(

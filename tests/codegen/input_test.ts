@@ -42,6 +42,28 @@ test("one bad input leaves no files of the good ones, so that nothing is overwri
   refused({ routes: litestar({ a: "/a" }), openapi: "<html>" }, /HTML/);
 });
 
+test("a route table in YAML is read, whatever its keys look like", () => {
+  // Keys that are no JSON: they once were parsed as such in the search for twins.
+  const routes = 'routes:\n  {"\\x61": {uri: /a}, "\\e": {uri: /b}}\n';
+  const { files, diagnostics } = generate({ routes });
+  deepEqual(diagnostics, []);
+  ok(files.some(({ text }) => text.includes('["a", "/a"]') && text.includes('["\\u001b", "/b"]')));
+  refused({ routes: "routes:\n  a: {uri: /1}\n  a: {uri: /2}\n" }, /duplicated mapping key/);
+});
+
+test("a key that stands twice is told, in either of the two outer objects, as JSON writes it", () => {
+  const told = (routes: string): readonly string[] =>
+    generate({ routes }).diagnostics.map(({ code, message }) => `${code}: ${message}`);
+  const twice = (key: string): readonly string[] => [
+    `duplicate-key: "${key}" stands there twice; the last one is taken`,
+  ];
+  deepEqual(told('{"routes":{"a":{"uri":"/1"},"\\u0061":{"uri":"/2"}}}'), twice("a"));
+  deepEqual(told('{"routes":{"b":{"uri":"/1"}},"routes":{"a":{"uri":"/2"}}}'), twice("routes"));
+  deepEqual(told('\ufeff {"routes":{"a":{"uri":"/1"},"a":{"uri":"/2"}}}'), twice("a"));
+  deepEqual(told('{"routes":{"a":{"uri":"/1","uri":"/2","x":[{"y":1,"y":2}]}}}'), []);
+  deepEqual(told('{"routes":{"a{\\"}:[":{"uri":"/{x:int}"},"b":{"uri":"/:,{"}}}').length, 1);
+});
+
 test("a message names the input as the caller does", () => {
   const { diagnostics } = generate({ openapi: "" }, {
     names: { openapi: "http://127.0.0.1:8000/openapi.json" },

@@ -51,6 +51,37 @@ test("case 54: an operation wins over its path item, references lead on, through
   deepEqual(codes(generated), ["external-ref", "missing-ref"]);
 });
 
+test("operations beside the reference of a path item are there, and win", async () => {
+  const items = {
+    Users: {
+      parameters: [{ name: "id", in: "path", required: true, schema: { type: "integer" } }],
+      get: { operationId: "shared" },
+      put: { operationId: "replaced" },
+    },
+  };
+  const generated = sound({
+    input: {
+      openapi: JSON.stringify({
+        openapi: "3.1.0",
+        paths: {
+          "/users/{id}": {
+            $ref: "#/components/pathItems/Users",
+            put: { operationId: "own" },
+            post: { operationId: "added" },
+          },
+          "/nowhere": { $ref: "other.yaml#/Item", get: { operationId: "left" } },
+        },
+        components: { pathItems: items },
+      }),
+    },
+  });
+  const { route, router } = await load(generated);
+  deepEqual([...router.names()].sort(), ["added", "left", "own", "shared"]);
+  equal(route("added", { id: 7 }), "/users/7");
+  equal(router.match("/users/7", "PUT")?.name, "own");
+  deepEqual(codes(generated), ["external-ref"]);
+});
+
 test("case 55: loops of references end", () => {
   const generated = sound(caseOf("55"));
   deepEqual(codes(generated), ["ref-loop"]);
@@ -194,11 +225,12 @@ test("case 63: Swagger 2 has its own styles, bodies and base path", async () => 
   const { route } = await load(generated);
   const url = (name: string): string =>
     route("show", { id: 1, [name]: ["a", "b"] }).replace("/api/v1/users/1?", "");
-  deepEqual(["multi", "csv", "pipes", "ssv", "plain"].map(url), [
+  deepEqual(["multi", "csv", "pipes", "ssv", "tsv", "plain"].map(url), [
     "multi=a&multi=b",
     "csv=a,b",
     "pipes=a%7Cb",
     "ssv=a%20b",
+    "tsv=a%09b",
     "plain=a,b",
   ]);
   const bodies = mapOf(generated, "RouteBodies");

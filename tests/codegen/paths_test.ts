@@ -128,6 +128,59 @@ test("case 29: several parameters share a segment", async () => {
   ok(codes(sound(caseOf("29"))).includes("ambiguous"));
 });
 
+test("a value in a segment with others is never cut within an escape", async () => {
+  const { route, router } = await load(sound({
+    input: {
+      openapi: openapi({
+        "get /blog/{page}{extension}": {},
+        "get /windows/{day}F{start}T{end}": {},
+        "get /media/{key}.{extension}": {},
+      }),
+    },
+  }));
+  const cases = [
+    ["get /blog/{page}{extension}", { page: "%2F", extension: "a b" }, "/blog/%252Fa%20b"],
+    ["get /blog/{page}{extension}", { page: "é", extension: "用" }, "/blog/%C3%A9%E7%94%A8"],
+    [
+      "get /windows/{day}F{start}T{end}",
+      { day: "\u000f", start: "\uef7f", end: "x" },
+      "/windows/%0FF%EE%BD%BFTx",
+    ],
+    ["get /media/{key}.{extension}", { key: "é%", extension: "png" }, "/media/%C3%A9%25.png"],
+  ] as const;
+  for (const [name, given, url] of cases) {
+    equal(route(name, given), url);
+    const found = router.match(url);
+    equal(found?.name, name);
+    equal(route(name, found?.params), url);
+  }
+  deepEqual({ ...router.match("/windows/%0FF%EE%BD%BFTx")?.params }, cases[2][1]);
+});
+
+test("what routers add to a name in braces is not part of it, where the name is declared", async () => {
+  const declared = path(["id", { type: "integer" }]);
+  const generated = sound({
+    input: {
+      openapi: openapi({
+        "get /a/{id:int}": declared,
+        "get /b/{id:[0-9]+}": declared,
+        "get /c/{id?}": declared,
+        "get /d/{ id }": declared,
+        "get /e/{id=7}": declared,
+        "get /f/{id:[0-9]+}": {},
+      }),
+    },
+  });
+  const { route } = await load(generated);
+  for (const letter of ["a", "b", "c", "d", "e"]) {
+    const name = textOf(generated).match(new RegExp(`"(get /${letter}/[^"]*)"`))?.[1] ?? "";
+    equal(route(name, { id: 7 }), `/${letter}/7`);
+  }
+  // Without a declaration it is a name like any other, and no wildcard.
+  equal(route("get /f/{id:[0-9]+}", { "id:[0-9]+": "7" }), "/f/7");
+  throwsCode(() => route("get /a/{id:int}", { id: "x" }), "param-type");
+});
+
 test("case 30: a parameter that stands there twice has one value", async () => {
   const routes = await loadCase("30");
   equal(routes.route("twice", { loc: "a" }), "/a/x/a");
