@@ -37,8 +37,7 @@ import { SocketDesk } from "./sidecar/socket_desk.ts";
 import { createUpstream, type Upstream } from "./sidecar/upstream.ts";
 import { ViteDesk } from "./sidecar/vite_desk.ts";
 import { type OpenedVite, openVite, type ViteStatus } from "./sidecar/vite_source.ts";
-import { generateApiTypes } from "./typegen/api_types.ts";
-import { type DevTypes, openDevTypes } from "./typegen/dev_types.ts";
+import type { DevTypes } from "./typegen/dev_types.ts";
 
 export type { Assets, Entries, PartialOptions } from "./sidecar/asset_source.ts";
 export type { TagAttributes } from "./sidecar/html_tag.ts";
@@ -576,10 +575,15 @@ function hasReactRefresh(plugins: readonly string[] | undefined): boolean | unde
 /** What the browsers' code hears when types were generated anew, by `import.meta.hot.on()`. */
 const TYPES_EVENT = "lv:types-updated";
 
-/** Types of the front end, if they are asked for. */
-function openTypes(context: FrontEndContext, vite: OpenedVite): DevTypes | undefined {
+/** Types of the front end, if they are asked for; who does not ask loads no generator. */
+async function openTypes(
+  context: FrontEndContext,
+  vite: OpenedVite,
+): Promise<DevTypes | undefined> {
   const { config: { root, app, types }, runtime, env, cwd, emit, backend } = context;
   if (types === undefined) return undefined;
+  const { generateApiTypes } = await import("./typegen/api_types.ts");
+  const { openDevTypes } = await import("./typegen/dev_types.ts");
   return openDevTypes({
     facts: () => ({
       options: types,
@@ -615,7 +619,7 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
     // 1012 tells Vite's client, and whoever else listens, that it is worth coming back.
     onGone: () => void viteBridges.closeAll(1012, "Vite restarts"),
   });
-  const types = openTypes(context, vite);
+  const types = await openTypes(context, vite);
   const { link } = vite;
   const maker = new PageMaker(config);
   // In direct mode Vite has a port of its own, and this one is the app's.

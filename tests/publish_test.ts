@@ -9,6 +9,7 @@ import { test } from "./_support/test.ts";
 
 const ROOMS = new Set([
   ...["sidecar/", "runtime/", "vite/", "cli/", "routes/", "codegen/", "inertia/", "htmx/"],
+  "typegen/",
   ...["deno.json", "mod.ts", "sidecar.ts"],
   ...["LICENSE", "README.md", "CHANGELOG.md", "SECURITY.md"],
 ]);

@@ -21,6 +21,7 @@ import { test } from "./_support/test.ts";
 const PACKAGES: Readonly<Record<string, string>> = {
   "@std/path": "node_modules/deno-std/path/mod.js",
   "@std/http/status": "node_modules/deno-std/http/status.js",
+  "js-yaml": "node_modules/js-yaml/dist/js-yaml.mjs",
   "zod": "node_modules/zod/index.js",
 };
 
