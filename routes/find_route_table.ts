@@ -4,10 +4,30 @@
  * @module
  */
 
-/** Marks a route table, whichever copy of this package made it. */
+/**
+ * Marks a route table, whichever copy of this package made it.
+ *
+ * @example Usage
+ * ```ts
+ * import { defineRoutes, ROUTE_TABLE } from "@lv/sidecar/routes";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(defineRoutes({ home: { path: "/" } })[ROUTE_TABLE], true);
+ * ```
+ */
 export const ROUTE_TABLE: unique symbol = Symbol.for("@lv/sidecar/routes") as typeof ROUTE_TABLE;
 
-/** Whether a value is a route table. */
+/**
+ * Whether a value is a route table.
+ *
+ * @example Usage
+ * ```ts
+ * import { defineRoutes, isRouteTable } from "@lv/sidecar/routes";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(isRouteTable(defineRoutes({ home: { path: "/" } })), true);
+ * ```
+ */
 export function isRouteTable(value: unknown): value is MarkedTable {
   return typeof value === "object" && value !== null && ROUTE_TABLE in value;
 }
@@ -20,7 +40,19 @@ export interface MarkedTable {
   readonly paths: readonly string[];
 }
 
-/** The table that a value is, or that it serves. */
+/**
+ * The table that a value is, or that it serves.
+ *
+ * @example Usage
+ * ```ts
+ * import { defineRoutes, routeTableOf } from "@lv/sidecar/routes";
+ * import { equal } from "node:assert/strict";
+ *
+ * const routes = defineRoutes({ home: { path: "/" } });
+ *
+ * equal(routeTableOf(routes.serve({ home: () => "hello" })), routes);
+ * ```
+ */
 export function routeTableOf(value: unknown): MarkedTable | undefined {
   if (isRouteTable(value)) return value;
   // A served table is an object; an app that is a function may have it as a property.
@@ -31,6 +63,16 @@ export function routeTableOf(value: unknown): MarkedTable | undefined {
 
 /**
  * Finds the route table of a module: its default export's `routes`, its default export, or one of its named exports.
+ *
+ * @example Usage
+ * ```ts
+ * import { defineRoutes, findRouteTable } from "@lv/sidecar/routes";
+ * import { equal } from "node:assert/strict";
+ *
+ * const routes = defineRoutes({ home: { path: "/" } });
+ *
+ * equal(findRouteTable({ default: { fetch() {} }, routes })?.paths[0], "/");
+ * ```
  *
  * @param module What `import()` gives.
  * @returns The table; of several named ones the first by name.

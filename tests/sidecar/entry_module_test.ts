@@ -1,4 +1,4 @@
-import { equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import { loadEntry } from "../../sidecar/entry_module.ts";
 import { createProject } from "../_support/project.ts";
@@ -159,4 +159,29 @@ test("loadEntry() tells what createApp threw, and keeps it as the cause", async 
         return true;
       }));
   }
+});
+
+/** What an entry says of its table, whose mark any copy of the package sets. */
+async function pathsOf(source: string): Promise<readonly string[]> {
+  const table = `const routes = { [Symbol.for("@lv/sidecar/routes")]: true,
+    paths: ["/", "/users/{id:int}", "/{page}", "/{rest:path}"] };`;
+  let paths: readonly string[] = [];
+  await load(`${table}\n${source}`, async (load) => {
+    paths = (await load()).paths;
+  });
+  return paths;
+}
+
+test("loadEntry() knows the paths of the app's route table, save those that fit any file", async () => {
+  const own = ["/", "/users/{id:int}"];
+  const fetch = "fetch: () => new Response()";
+  deepEqual(await pathsOf(`export default { ${fetch}, routes };`), own);
+  deepEqual(await pathsOf(`export default { ${fetch} }; export { routes };`), own);
+  deepEqual(await pathsOf(`export const createApp = () => ({ ${fetch}, routes });`), own);
+  deepEqual(
+    await pathsOf(`export const createApp = () => () => new Response(); export { routes };`),
+    own,
+  );
+  deepEqual(await pathsOf(`export default { ${fetch}, routes: [{ path: "/hono" }] };`), []);
+  deepEqual(await pathsOf(`export default { ${fetch} };`), []);
 });
