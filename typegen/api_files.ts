@@ -27,11 +27,16 @@ const UNCHECKED = "// @ts-nocheck: only its generator can mend it.\n";
 
 /** The files for the output folder. */
 export function apiFiles({ files }: HeyApiOutput): readonly GeneratedFile[] {
-  return files.map(({ path, text }) => ({
-    path: `${API_FOLDER}/${path}`,
-    text: (CHECKED.includes(path) ? "" : UNCHECKED) +
-      restoreLiterals(text).replaceAll("\r\n", "\n"),
-  }));
+  return files.map(({ path, text }) => {
+    const whole = restoreLiterals(text).replaceAll("\r\n", "\n");
+    // Behind the first line, by which a generated file is known.
+    const start = CHECKED.includes(path) ? 0 : whole.indexOf("\n") + 1;
+    const note = start === 0 ? "" : UNCHECKED;
+    return {
+      path: `${API_FOLDER}/${path}`,
+      text: whole.slice(0, start) + note + whole.slice(start),
+    };
+  });
 }
 
 /** What {@linkcode generate} is told of them. */

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { createLoadGenerator } from "./load.ts";
 import type { Plan } from "./rounds.ts";
 import { isMissed, renderTable, type Row } from "./row.ts";
+import { measureApiTypes } from "./rows/api_types.ts";
 import { measureAsset, measureReaders } from "./rows/assets.ts";
 import { measureDispatch } from "./rows/dispatch.ts";
 import { measureDocument } from "./rows/document.ts";
@@ -20,6 +21,7 @@ import {
   measureStalledBrowser,
   measureUpload,
 } from "./rows/memory.ts";
+import { measureSsr } from "./rows/ssr.ts";
 import { measureStart } from "./rows/start.ts";
 import { measureDependency, measureHandler, measureModule } from "./rows/throughput.ts";
 import { measureTyped } from "./rows/typed_routes.ts";
@@ -40,7 +42,9 @@ const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   readers: measureReaders,
   dispatch: measureDispatch,
   typed: measureTyped,
+  "api-types": measureApiTypes,
   inertia: measureInertia,
+  ssr: measureSsr,
 };
 
 const USAGE = `deno task bench [--quick] [--browser] [--own-load] [--only ${
