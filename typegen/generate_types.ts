@@ -7,12 +7,14 @@ import { join } from "node:path";
 import { createDiagnostics } from "../codegen/diagnostic.ts";
 import { parseDocument } from "../codegen/document_text.ts";
 import { generate } from "../codegen/generate.ts";
+import type { PageModel } from "../codegen/model.ts";
 import type { GeneratedFile, GenerateOptions } from "../codegen/options.ts";
 import type { ApiTools, ApiTypes, ApiTypesRequest } from "./api_request.ts";
 import { collectSources, type Sources } from "./collect.ts";
 import { diagnosticOf, type TypesDiagnostic, TypesError } from "./diagnostic.ts";
 import type { EntryTools } from "./entry_source.ts";
 import type { TypesPlan } from "./options.ts";
+import { pagesOfTable } from "./table_pages.ts";
 import { compareTypes, type WriteRequest, writeTypes } from "./writer.ts";
 
 /** What a run needs of the process that it runs in. */
@@ -86,10 +88,11 @@ interface Made {
 async function makeFiles(sources: Sources, run: TypesRun): Promise<Made> {
   const { routes, openapi, pages } = sources;
   const { plan } = run;
+  const shown = pages?.text ?? ownPages(sources, plan);
   const input = {
     ...routes === undefined ? {} : { routes: routes.text },
     ...openapi === undefined ? {} : { openapi: openapi.text },
-    ...pages === undefined ? {} : { pages: pages.text },
+    ...shown === undefined ? {} : { pages: shown },
   };
   const options: GenerateOptions = {
     ...plan.generator,
@@ -117,6 +120,13 @@ async function makeFiles(sources: Sources, run: TypesRun): Promise<Made> {
     api: api.files.length === 0 ? undefined : api.files,
     diagnostics: [...diagnostics, ...api.diagnostics],
   };
+}
+
+/** A table that the app itself exports says what its pages get; other tables have a document for that. */
+function ownPages({ routes, openapi }: Sources, { entry }: TypesPlan): PageModel | undefined {
+  return routes === undefined || routes.source !== entry
+    ? undefined
+    : pagesOfTable(routes.text, openapi?.text);
 }
 
 type ApiResult = Pick<ApiTypes, "files" | "operationTypes"> & {

@@ -4,6 +4,7 @@ import { readdir, stat } from "node:fs/promises";
 import type { ApiTypes } from "../../typegen/api_request.ts";
 import { generateTypes, type TypesOutcome } from "../../typegen/generate_types.ts";
 import type { CheckedTypesOptions, PlanFacts } from "../../typegen/options.ts";
+import { runDeno } from "../_support/runtimes.ts";
 import { test } from "../_support/test.ts";
 import {
   honoApp,
@@ -100,6 +101,35 @@ test("pages come from the file beside the routes; what is the user's is written 
     );
     equal((await run(project, { routes: "api/routes.json" })).kind, "same");
     match(await project.read("src/generated/page-props.user.ts"), /a: 1/);
+  });
+});
+
+test("a table of the app says what its pages get", async () => {
+  const table = `
+import { defineRoutes } from "@lv/sidecar/routes";
+import { z } from "zod";
+const User = z.object({ id: z.number() }).meta({ id: "User" });
+export const routes = defineRoutes({
+  home: { path: "/", component: "Home" },
+  "users.show": { path: "/users/{id:int}", component: "Users/Show", response: z.object({ user: User }) },
+  "users.edit": { path: "/users/{id:int}/edit", component: "Users/Edit", response: User },
+});
+`;
+  await inTypesProject({ "server.ts": table }, async (project) => {
+    const outcome = await run(project, {}, { entry: project.at("server.ts") });
+    deepEqual([outcome.kind, told(outcome), told(outcome, "warning")], ["written", [], []]);
+    await project.write(
+      "use.ts",
+      `import type { PageProps } from "./src/generated/page-props.ts";
+import type { RouteResponse } from "./src/generated/route-types.ts";
+export const show: PageProps["Users/Show"]["user"]["id"] = 1;
+export const edit: RouteResponse<"users.edit">["id"] = 1;
+// @ts-expect-error -- it is a number
+export const wrong: PageProps["Users/Edit"]["id"] = "one";
+export const home: keyof PageProps = "Home";
+`,
+    );
+    await runDeno(["check", project.at("use.ts")]);
   });
 });
 
