@@ -2,7 +2,7 @@
  * A backend on raw sockets: it takes and gives bytes as fast as they go, or not at all.
  *
  * - `/idle`: a WebSocket on which nothing happens.
- * - `/push`: a WebSocket on which messages of 64 KiB are sent, `bytes` in all.
+ * - `/push`: a WebSocket on which messages of `messageBytes` are sent, `bytes` in all.
  * - `/deaf`: a WebSocket that is never read.
  * - `/down`: a response of `bytes`. `/up`: reads the request's body and answers with its length.
  *
@@ -14,10 +14,13 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { renderMessage } from "../websocket.ts";
 import { announce, readOptions } from "./control.ts";
 
-const { bytes } = readOptions<{ bytes: number }>();
-const MESSAGE_BYTES = 64 * 1024;
-const MESSAGE = renderMessage(MESSAGE_BYTES);
-const PIECE = Buffer.alloc(MESSAGE_BYTES, "x");
+const PIECE_BYTES = 64 * 1024;
+const PIECE = Buffer.alloc(PIECE_BYTES, "x");
+const { bytes, messageBytes = PIECE_BYTES } = readOptions<{
+  bytes: number;
+  messageBytes?: number;
+}>();
+const MESSAGE = renderMessage(messageBytes);
 
 /** Bytes that were handed to the kernel by the last sender. */
 let sent = 0;
@@ -26,7 +29,7 @@ let sent = 0;
 async function pump(socket: Socket, piece: Buffer): Promise<void> {
   sent = 0;
   while (sent < bytes && !socket.destroyed) {
-    sent += MESSAGE_BYTES;
+    sent += piece.length;
     if (!socket.write(piece)) await new Promise<void>((go) => socket.once("drain", () => go()));
   }
 }
