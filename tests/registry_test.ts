@@ -129,6 +129,23 @@ test("dev serves a Vite project when the program is run from a URL", async () =>
   }
 });
 
+test("generate-types loads an app's module when the program is run from a URL", async () => {
+  const project = await createProject("served", {
+    "package.json": '{ "type": "module" }',
+    "server.ts":
+      'import { Hono } from "hono"; export default new Hono().get("/served", (c) => c.text(""));',
+  });
+  try {
+    await withRegistry(async (registry) => {
+      const args = [...registry.run, "generate-types", "--entry", "server.ts"];
+      await runDeno(args, { cwd: project.root, env: environmentOf(registry) });
+      match(await project.read("src/generated/routes.ts"), /"get \/served"/);
+    });
+  } finally {
+    await project.remove();
+  }
+});
+
 async function firstLine(stream: NodeJS.ReadableStream, errors: () => string): Promise<string> {
   let text = "";
   stream.setEncoding("utf8");
