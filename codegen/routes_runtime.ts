@@ -18,6 +18,7 @@ export type QueryValue =
 
 /** Values in a query by name. */
 export interface QueryObject {
+  /** A value. */
   readonly [name: string]: QueryValue;
 }
 

@@ -56,6 +56,8 @@ export type CallQuery<Route> = Route extends { readonly query: infer Schema exte
 /** What a handler gets for the body. */
 export type CallBody<Route> = Route extends { readonly body: infer Schema extends object }
   ? SchemaOutput<Schema>
+  // Of a table that is computed nobody knows.
+  : "body" extends keyof Route ? unknown
   : undefined;
 
 /** What a handler gives: what the route says that it sends, or a response of its own. */

@@ -10,7 +10,7 @@ import { ROUTE_TABLE } from "./find_route_table.ts";
 import type { DescribeSchema } from "./json_schema.ts";
 import { renderOpenApi } from "./openapi.ts";
 import { readEntries } from "./read_entries.ts";
-import { createRouteFinder, type RouteFinder } from "./route_finder.ts";
+import { createRouteFinder, type RouteFinder, withoutQuery } from "./route_finder.ts";
 import type { RouteTable, ServedRoutes } from "./route_table.ts";
 import type { CheckedEntries, FlatRoutes, RouteEntries } from "./route_types.ts";
 import { renderRoutesJson } from "./routes_json.ts";
@@ -110,7 +110,7 @@ function matchPath<Name extends string>(
   method: string,
   path: string,
 ): ReturnType<RouteTable<Readonly<Record<Name, never>>>["match"]> {
-  const found = finder.find(method, path.replace(/[?#].*$/s, ""));
+  const found = finder.find(method, withoutQuery(path));
   if (found === undefined) return undefined;
   const { route: { name, component }, params } = found;
   return { name: name as Name, params, component }; // a name of this very table

@@ -19,6 +19,7 @@ import type { PathSegment } from "./route_path.ts";
 
 /** The parameters of a path, and nothing that every object has: a parameter may have any name. */
 export interface FoundParams {
+  /** A value. */
   readonly [name: string]: string | number;
 }
 
@@ -194,4 +195,12 @@ function decode(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What stands before the query and the fragment. */
+export function withoutQuery(url: string, start = 0): string {
+  const query = url.indexOf("?", start);
+  const hash = url.indexOf("#", start);
+  const end = query < 0 || (hash >= 0 && hash < query) ? hash : query;
+  return end < 0 ? url.slice(start) : url.slice(start, end);
 }

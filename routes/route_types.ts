@@ -19,7 +19,7 @@ export type BodyType = "json" | "form" | "multipart";
 export interface RouteEntry {
   /** With parameters as Litestar writes them: `/users/{id:int}`. */
   readonly path: string;
-  /** @default "GET" */
+  /** The method. @default "GET" */
   readonly method?: RouteMethod | undefined;
   /** Several methods; the first is the one that callers mean. */
   readonly methods?: readonly RouteMethod[] | undefined;

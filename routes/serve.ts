@@ -12,7 +12,7 @@ import { createCoercion } from "./coerce_texts.ts";
 import type { DefinedRoute } from "./defined_route.ts";
 import { type DescribeSchema, describeSchema } from "./json_schema.ts";
 import { readBody } from "./read_body.ts";
-import type { FoundRoute, RouteFinder } from "./route_finder.ts";
+import { type FoundRoute, type RouteFinder, withoutQuery } from "./route_finder.ts";
 import type { RouteSchema } from "./route_types.ts";
 import type { ServeOptions } from "./serve_types.ts";
 
@@ -109,9 +109,7 @@ export function pathOf(url: string): string {
   // Behind "http://" and at least one letter.
   const start = url.indexOf("/", 8);
   if (start < 0) return "/";
-  const query = url.indexOf("?", start);
-  const end = query < 0 ? url.indexOf("#", start) : query;
-  return end < 0 ? url.slice(start) : url.slice(start, end);
+  return withoutQuery(url, start);
 }
 
 function createPlans({ routes, handlers, describe }: ServingOptions): readonly Plan[] {
@@ -178,10 +176,9 @@ class Call {
 }
 
 function queryOf(url: string): Record<string, unknown> {
-  const start = url.indexOf("?");
-  if (start < 0) return {};
-  const end = url.indexOf("#", start);
-  return parseFields(new URLSearchParams(url.slice(start + 1, end < 0 ? undefined : end)));
+  const [address = ""] = url.split("#", 1);
+  const start = address.indexOf("?");
+  return start < 0 ? {} : parseFields(new URLSearchParams(address.slice(start + 1)));
 }
 
 /** Checks the input and runs the handler, or gives the answer for what is wrong with it. */

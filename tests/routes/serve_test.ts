@@ -110,6 +110,15 @@ test("serve() hands over the query, the name and what fetch got beside the reque
   );
 });
 
+test("serve() takes nothing behind # for a path or a query", async () => {
+  const app = serve();
+  equal(
+    await (await app.fetch(new Request("http://x/#a?b=1"))).text(),
+    '{"name":"home","query":{}}',
+  );
+  equal((await app.fetch(new Request("http://x/users/7#?x"))).status, 200);
+});
+
 test("serve() reads numbers, lists, booleans and objects of a query as its schema wants them", async () => {
   const { body } = await ask(
     "/users?page=2&tags=x&active=true&sort=-1&filter[min]=3.5&any=7&coerced=8",
