@@ -21,6 +21,7 @@ test("readEnvironment() knows every variable by its option", () => {
     ["LITESTAR_TRUSTED_PROXIES", "trustedProxies"],
     ["LITESTAR_VITE_LOG_LEVEL", "logLevel"],
     ["VITE_PROXY_DEBUG", "logLevel"],
+    ["SIDECAR_TYPES", "types"],
     ["__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS", "allowedHosts"],
   ]);
 });
@@ -49,6 +50,8 @@ test("readEnvironment() turns text into values", () => {
   equal(read("ASSET_URL", "/static/"), "/static/");
   deepEqual(read("LITESTAR_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"), ["127.0.0.1", "10.0.0.0/8"]);
   equal(read("LITESTAR_VITE_LOG_LEVEL", "quiet"), "quiet");
+  equal(read("SIDECAR_TYPES", "no"), false);
+  equal(read("SIDECAR_TYPES", "yes"), undefined);
   deepEqual(read("__VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS", "a.test,b.test"), ["a.test", "b.test"]);
 });
 
