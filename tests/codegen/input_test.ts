@@ -1,5 +1,6 @@
 /** Bad input: one clear diagnostic, no file, and no exception. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import process from "node:process";
 import fc from "fast-check";
 import { generate, type GenerateInput } from "../../codegen/mod.ts";
 import { test } from "../_support/test.ts";
@@ -90,9 +91,11 @@ test("a document of 46 MB is generated in seconds, or refused", () => {
     },
   ])));
   ok(text.length > 46_000_000, String(text.length));
-  const start = performance.now();
+  // Of a core: what else the machine does takes no part.
+  const before = process.cpuUsage();
   const { files } = generate({ openapi: text });
-  ok(performance.now() - start < 5_000);
+  const { user } = process.cpuUsage(before);
+  ok(user < 5_000_000, `${user / 1_000} ms`);
   equal(files.length, 2);
   refused({ openapi: `"${"x".repeat(128 * 1024 * 1024)}"` }, /more than/);
 });
