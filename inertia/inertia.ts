@@ -116,7 +116,7 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
     return response;
   }
 
-  render(
+  async render(
     request: Request,
     component: string,
     props: PropTrees = {},
@@ -125,9 +125,10 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
     const visit = this.#visit(request);
     const version = this.#version(request);
     const order = { component, props, options };
-    return visit.isHandled && typeof version === "string"
+    const response = visit.isHandled && typeof version === "string"
       ? renderPage(this.#settings, visit, version, order)
       : this.#renderLater(visit, version, order);
+    return response instanceof Promise ? await response : response;
   }
 
   async #renderLater(

@@ -5,9 +5,10 @@
  */
 import { buildPage } from "./build_page.ts";
 import { incomingState } from "./keep_state.ts";
-import type { MaybePromise } from "./maybe_promise.ts";
+import { andThen, type MaybePromise } from "./maybe_promise.ts";
 import type { RenderOptions } from "./options.ts";
 import type { Page } from "./page.ts";
+import type { PageDraft } from "./page_draft.ts";
 import { renderPageJson } from "./page_json.ts";
 import { htmlResponse, jsonResponse } from "./page_response.ts";
 import { PropDeadline } from "./prop_deadline.ts";
@@ -26,40 +27,56 @@ export interface PageOrder {
   readonly options: RenderOptions;
 }
 
-/** Renders a page. */
-export async function renderPage(
+/** Renders a page, which is there at once if nothing in it takes time. */
+export function renderPage(
   settings: Settings,
   visit: Visit,
   version: string,
   { component, props, options }: PageOrder,
-): Promise<Response> {
-  const before = stateBefore(settings, visit);
-  const draft = {
-    settings,
-    visit,
-    component: settings.transformComponent?.(component) ?? component,
-    options,
-    state: toldState(before instanceof Promise ? await before : before, visit, options),
-    version,
-  };
-  const deadline = new PropDeadline(visit.ask.request, settings.propTimeoutMs);
-  let page: Page;
-  try {
-    const built = buildPage(draft, props, deadline);
-    page = built instanceof Promise ? await built : built;
-  } catch (error) {
-    deadline.close(error);
-    throw error;
-  }
-  deadline.close();
-  const json = renderPageJson(page);
-  const response = visit.ask.isInertia
-    ? jsonResponse(draft, json)
-    : await htmlResponse(draft, page, json);
+): MaybePromise<Response> {
+  return andThen(stateBefore(settings, visit), (before) => {
+    const draft = {
+      settings,
+      visit,
+      component: settings.transformComponent?.(component) ?? component,
+      options,
+      state: toldState(before, visit, options),
+      version,
+    };
+    return andThen(builtPage(draft, props), (page) => {
+      const json = renderPageJson(page);
+      const response = visit.ask.isInertia
+        ? jsonResponse(draft, json)
+        : htmlResponse(draft, page, json);
+      return andThen(response, (response) => told(draft, response));
+    });
+  });
+}
+
+function told({ settings, visit }: PageDraft, response: Response): Response {
   visit.said = EMPTY_STATE;
   visit.isTold = settings.session !== undefined && !visit.ask.isPrefetch;
   visit.page = response;
   return response;
+}
+
+/** Its props' functions have as long as the settings say. */
+function builtPage(draft: PageDraft, props: PropTrees): MaybePromise<Page> {
+  const deadline = new PropDeadline(draft.visit.ask.request, draft.settings.propTimeoutMs);
+  const fail = (error: unknown): never => {
+    deadline.close(error);
+    throw error;
+  };
+  const close = (page: Page): Page => {
+    deadline.close();
+    return page;
+  };
+  try {
+    const page = buildPage(draft, props, deadline);
+    return page instanceof Promise ? page.then(close, fail) : close(page);
+  } catch (error) {
+    return fail(error);
+  }
 }
 
 /** A prefetched page may never be seen: it tells nothing that is told once. */
