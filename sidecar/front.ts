@@ -37,6 +37,9 @@ export interface FrontOptions extends AppDeskOptions {
 /** An app says so of its 404 that it is the answer, not a wish for the page. */
 const FINAL_HEADER = "x-sidecar-final";
 
+/** The fields that make a request one for a document; see `isDocumentRequest`. */
+const PAGE_VARY = "Sec-Fetch-Dest, Accept";
+
 /** A request as the edge and the router read it; headers are looked up once. */
 class FrontVisit implements Visit, RoutedRequest {
   readonly request: Request;
@@ -176,6 +179,8 @@ export class Front {
     const page = await frontEnd.findPage(visit);
     if (page === "miss") return answer;
     answer.body?.cancel().catch(() => {});
+    // A script that asks for the same URL gets the app's 404; a cache must not give it the page.
+    page.headers.append("vary", PAGE_VARY);
     return page;
   }
 
