@@ -12,7 +12,7 @@ import { keepResult, readResult } from "./hey_api_cache.ts";
 import { canonicalDocument } from "./hey_api_document.ts";
 import { findHeyApi, findVersion } from "./hey_api_install.ts";
 import { planHeyApi, requestProblem, resultKey } from "./hey_api_plan.ts";
-import { PROGRAM, runHeyApi } from "./hey_api_process.ts";
+import { type HeyApiRun, PROGRAM, runHeyApi } from "./hey_api_process.ts";
 
 const DEFAULT_TIMEOUT_MS = 120_000;
 
@@ -29,7 +29,7 @@ export async function generateApiTypes(
 ): Promise<ApiTypes> {
   const { where = "openapi.json" } = request;
   const problem = requestProblem(request);
-  if (problem !== undefined) return nothing({ ...warning("unknown-plugin", where, problem) });
+  if (problem !== undefined) return nothing(warning("unknown-plugin", where, problem));
   try {
     return await generateInTime(request, where, tools);
   } catch (error) {
@@ -43,7 +43,7 @@ async function generateInTime(
   where: string,
   tools: ApiTools,
 ): Promise<ApiTypes> {
-  const { root, cacheDir, timeoutMs = DEFAULT_TIMEOUT_MS, signal, onStart } = request;
+  const { root, cacheDir } = request;
   const [installation, zod] = await Promise.all([
     findHeyApi(request, tools),
     findVersion("zod", root),
@@ -52,31 +52,33 @@ async function generateInTime(
   const { text: document, externalRefs, badPaths } = readDocument(request.document, where);
   const key = resultKey(document, plan, installation.versions, PROGRAM);
   const kept = await readResult(cacheDir, key);
-  const output = kept ?? await run();
-  const told = [
-    ...externalRefs.length === 0 ? [] : [outside(externalRefs, where)],
-    ...badPaths.length === 0 ? [] : [unprintable(badPaths, where)],
-    ...await missingPackages(output, root, tools),
-  ];
+  const output = kept ?? await run({ request, where, plan, installation, document }, tools);
+  if (kept === undefined) await keepResult(cacheDir, key, output);
   return {
     files: apiFiles(output),
-    diagnostics: told,
+    diagnostics: [
+      ...externalRefs.length === 0 ? [] : [outside(externalRefs, where)],
+      ...badPaths.length === 0 ? [] : [unprintable(badPaths, where)],
+      ...await missingPackages(output, root, tools),
+    ],
     operationTypes: operationTypesOf(output, plan.extension),
     isFromCache: kept !== undefined,
   };
+}
 
-  async function run(): Promise<HeyApiOutput> {
-    try {
-      await installation.prepare();
-      const run = { plan, installation, document, where, cacheDir, timeoutMs, signal, onStart };
-      const output = await runHeyApi(run, tools);
-      await keepResult(cacheDir, key, output);
-      return output;
-    } catch (error) {
-      if (!(error instanceof TypesError) || error.code !== "missing-package") throw error;
-      const hint = `run: ${installation.command}`;
-      throw new TypesError(error.code, where, error.message, hint);
-    }
+type Run = Pick<HeyApiRun, "where" | "plan" | "installation" | "document"> & {
+  readonly request: ApiTypesRequest;
+};
+
+async function run({ request, ...rest }: Run, tools: ApiTools): Promise<HeyApiOutput> {
+  const { cacheDir, timeoutMs = DEFAULT_TIMEOUT_MS, signal, onStart } = request;
+  const { installation, where } = rest;
+  try {
+    await installation.prepare();
+    return await runHeyApi({ ...rest, cacheDir, timeoutMs, signal, onStart }, tools);
+  } catch (error) {
+    if (!(error instanceof TypesError) || error.code !== "missing-package") throw error;
+    throw new TypesError(error.code, where, error.message, `run: ${installation.command}`);
   }
 }
 

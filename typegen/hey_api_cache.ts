@@ -11,6 +11,10 @@ import { type HeyApiOutput, parseOutput } from "./api_files.ts";
 /** A few documents, and the branches that somebody goes back and forth between. */
 const MAX_RESULTS = 8;
 const RESULT_REGEXP = /^api-[0-9a-f]{32}\.json$/;
+/** What a process leaves that is killed in the middle of a run. */
+const LEFT_REGEXP = /^run-[\w-]+$|\.tmp$/;
+/** No run and no installation takes as long. */
+const ABANDONED_MS = 10 * 60_000;
 
 const fileOf = (folder: string, key: string): string => join(folder, `api-${key}.json`);
 
@@ -44,11 +48,16 @@ export async function keepResult(
 }
 
 async function removeOld(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => RESULT_REGEXP.test(name));
-  const files = await Promise.all(names.map(async (name) => {
+  const files = await Promise.all((await readdir(folder)).map(async (name) => {
     const path = join(folder, name);
-    return { path, at: await stat(path).then(({ mtimeMs }) => mtimeMs, () => 0) };
+    return { name, path, at: await stat(path).then(({ mtimeMs }) => mtimeMs, () => 0) };
   }));
-  const old = files.sort((a, b) => b.at - a.at).slice(MAX_RESULTS);
-  await Promise.all(old.map(({ path }) => rm(path, { force: true })));
+  const results = files.filter(({ name }) => RESULT_REGEXP.test(name));
+  const old = results.sort((a, b) => b.at - a.at).slice(MAX_RESULTS);
+  const left = files.filter(({ name, at }) =>
+    LEFT_REGEXP.test(name) && at < Date.now() - ABANDONED_MS
+  );
+  await Promise.all(
+    [...old, ...left].map(({ path }) => rm(path, { recursive: true, force: true })),
+  );
 }

@@ -1,6 +1,6 @@
 /** The generator that is run is the real one; what it must not do is done by one of our own in its place. */
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import type { ApiTypesRequest } from "../../typegen/api_request.ts";
@@ -76,8 +76,14 @@ test("only so many results are kept, those that were wanted last", async () => {
     await fakeGenerator(folder, WRITES_ONE_FILE);
     const run = (title: string): Promise<{ isFromCache: boolean }> =>
       generateApiTypes(fakeRequest(folder, { document: { title } }), TOOLS);
+    await folder.write("cache/run-1-2/out/half.ts", "");
+    await folder.write("cache/run-3-4/out/half.ts", "");
+    // Killed an hour ago; the other one runs now.
+    await utimes(folder.at("cache/run-1-2"), new Date(0), new Date(Date.now() - 3_600_000));
     for (let number = 0; number < 9; number++) await run(`title ${number}`);
-    equal((await readdir(folder.at("cache"))).length, 8);
+    const names = await readdir(folder.at("cache"));
+    equal(names.filter((name) => name.endsWith(".json")).length, 8);
+    deepEqual(names.filter((name) => !name.endsWith(".json")), ["run-3-4"]);
     equal((await run("title 8")).isFromCache, true);
     equal((await run("title 0")).isFromCache, false);
   });
