@@ -7,7 +7,7 @@ import {
   createInertia,
   deepMerge,
   defer,
-  type DocumentRenderer,
+  type DocumentSource,
   type Inertia,
   memorySession,
   merge,
@@ -15,7 +15,6 @@ import {
   optional,
   prepend,
   scroll,
-  type SsrOptions,
 } from "@lv/sidecar/inertia";
 import { z } from "zod";
 
@@ -30,11 +29,10 @@ export interface Asked {
 
 /** How the app is set up. */
 export interface InertiaAppOptions {
-  readonly page: DocumentRenderer;
+  readonly page: DocumentSource;
   readonly protocol: 2 | 3;
   /** Another origin, for what leads away. */
   readonly elsewhere: string;
-  readonly ssr?: SsrOptions | undefined;
 }
 
 /** The app, and what a test finds out about it and changes in it. */
@@ -264,7 +262,8 @@ export function createInertiaApp(options: InertiaAppOptions): InertiaApp {
     version: () => app.version,
     session: memorySession(),
     protocol: options.protocol,
-    ssr: options.ssr,
+    // Most scenarios begin with a page that the client renders itself.
+    ssr: { disabled: ({ url }) => !new URL(url).searchParams.has("ssr") },
     share: () => ({ app: { name: "fixture" } }),
     report: (error) => void reports.push(error),
   });

@@ -5,9 +5,8 @@
  */
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import type { DocumentRenderer } from "@lv/sidecar/inertia";
 import { currentRuntime } from "../../runtime/current.ts";
-import { createSidecar, type Sidecar } from "../../mod.ts";
+import { createSidecar } from "../../mod.ts";
 import { buildProject } from "./built_session.ts";
 import { createInertiaApp, type InertiaApp } from "./inertia_app.ts";
 import { createProject, type Project, repositoryRoot } from "./project.ts";
@@ -28,14 +27,10 @@ export interface InertiaStage extends InertiaClient {
   readonly elsewhere: string;
 }
 
+/** The builds for development say more on the console. */
+const env = { NODE_ENV: "development" };
+
 const FIXTURES = join(repositoryRoot, "tests", "fixtures", "inertia_clients");
-
-/** What the pages of a client load. */
-const ENTRIES = { react: "src/main.tsx", vue: "src/main.ts", svelte: "src/main.ts" } as const;
-
-const documentOf = (sidecar: Sidecar, entry: string): DocumentRenderer => ({ head, body }) =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">
-<title>Inertia</title>${sidecar.tags(entry)}${head}</head><body>${body}</body></html>`;
 
 /** Copies the client's sources; version 2 of React's client takes the place of version 3 by an alias. */
 async function copyClient({ name, protocol }: InertiaClient): Promise<Project> {
@@ -60,11 +55,10 @@ export async function withInertiaClient(
   );
   const elsewhere = `http://127.0.0.1:${away.port}`;
   try {
-    // The builds for development say more on the console.
-    await buildProject(project, [], { NODE_ENV: "development" });
-    const sidecar = await createSidecar({ root: project.root, dev: false }, { env: {} });
+    await buildProject(project, [], env);
+    const sidecar = await createSidecar({ root: project.root, dev: false }, { env });
     try {
-      const page = documentOf(sidecar, ENTRIES[client.name]);
+      const { page } = sidecar;
       const app = createInertiaApp({ page, protocol: client.protocol, elsewhere });
       const server = sidecar.serve(app.fetch, { port: 0 });
       await use({ ...client, app, origin: server.url.replace(/\/$/, ""), elsewhere });

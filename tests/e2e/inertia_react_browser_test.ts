@@ -2,4 +2,3 @@
 import { inertiaClientTest } from "../_support/inertia_scenarios.ts";
 
 inertiaClientTest("@inertiajs/react does all that Inertia can", { name: "react", protocol: 3 });
-inertiaClientTest("@inertiajs/react 2 does all that Inertia 2 can", { name: "react", protocol: 2 });
