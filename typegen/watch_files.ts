@@ -37,9 +37,9 @@ export interface FileWatch {
 const QUIET_MS = 40;
 /** Who never stops writing is looked at all the same. */
 const MAX_QUIET_MS = 300;
-/** How often everything is looked at; seldom where that takes long: it costs half a percent of a processor at most. */
+/** How often everything is looked at; less often where that takes long: it costs a twentieth of a processor at most. */
 const LOOK_MS = 1000;
-const LOOK_FACTOR = 200;
+const LOOK_FACTOR = 20;
 /** The system's own limit is far above; what is beyond it is looked at. */
 const MAX_WATCHERS = 500;
 
@@ -194,7 +194,11 @@ class Watch implements FileWatch {
       if (this.#watchers.has(path) || this.#watchers.size >= MAX_WATCHERS) continue;
       const watcher = safely(() => watch(path, { persistent: false }, this.#notice), undefined);
       if (watcher === undefined) continue;
-      watcher.on("error", () => {});
+      // One that has failed hears nothing more; the next look opens another.
+      watcher.on("error", () => {
+        watcher.close();
+        if (this.#watchers.get(path)?.watcher === watcher) this.#watchers.delete(path);
+      });
       this.#watchers.set(path, { id, watcher });
     }
   }
