@@ -4,12 +4,12 @@
  * @module
  */
 import {
+  cookieSession,
   createInertia,
   deepMerge,
   defer,
   type DocumentSource,
   type Inertia,
-  memorySession,
   merge,
   once,
   optional,
@@ -260,7 +260,8 @@ export function createInertiaApp(options: InertiaAppOptions): InertiaApp {
   const inertia = createInertia({
     page: options.page,
     version: () => app.version,
-    session: memorySession(),
+    // With it comes the check of forms: each client brings the token along by itself.
+    session: cookieSession({ keys: "a secret of these tests that is long enough" }),
     protocol: options.protocol,
     // Most scenarios begin with a page that the client renders itself.
     ssr: { disabled: ({ url }) => !new URL(url).searchParams.has("ssr") },
