@@ -21,6 +21,7 @@ import { hasBuild, openBuild, usesReact } from "./sidecar/built_source.ts";
 import { BuiltDesk } from "./sidecar/built_desk.ts";
 import { resolveConfig, type SidecarOptions } from "./sidecar/config.ts";
 import type { Config } from "./sidecar/config_types.ts";
+import { Deadlines } from "./sidecar/deadlines.ts";
 import { Front, type FrontOptions } from "./sidecar/front.ts";
 import { viteRenderSource } from "./sidecar/dev_ssr.ts";
 import type { FrontEnd } from "./sidecar/front_end.ts";
@@ -260,6 +261,7 @@ class OnePortSidecar implements Sidecar {
   readonly #app: OpenedApp;
   readonly #front: Front;
   readonly #appBridges: Bridges = createBridges();
+  readonly #pings = new Deadlines();
   readonly #listeners = new Set<Listener>();
   readonly #tools: FrontTools;
   #closing: Promise<void> | undefined;
@@ -301,7 +303,7 @@ class OnePortSidecar implements Sidecar {
         appBridges: this.#appBridges,
         connectMs: config.timeouts.connectMs,
         handshakeMs: HANDSHAKE_MS,
-        pingMs: config.timeouts.pingMs,
+        pings: { everyMs: config.timeouts.pingMs, deadlines: this.#pings },
         queueBytes: config.socketQueueBytes,
       }),
     });
@@ -463,6 +465,7 @@ class OnePortSidecar implements Sidecar {
     ]);
     // A peer that takes what waits for it, though slowly, would hold us for ever.
     await withinTime(this.#graceMs, sockets);
+    this.#pings.close();
     await stopped;
     await Promise.all([this.#opened.close(), this.#app.close()]);
   }

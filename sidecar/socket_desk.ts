@@ -5,9 +5,8 @@
  */
 import type { Runtime } from "../runtime/types.ts";
 import { type AppDeskOptions, askHandler, backendFields, isLoop } from "./app_desk.ts";
-import { bridgeSocket } from "./bridge.ts";
+import { type BridgeOptions, bridgeSocket } from "./bridge.ts";
 import type { Bridges } from "./bridges.ts";
-import { Deadlines } from "./deadlines.ts";
 import { downResponse } from "./down_response.ts";
 import { type Refusal, refuseSocket } from "./edge.ts";
 import type { AppLink, ViteLink } from "./links.ts";
@@ -24,7 +23,8 @@ export interface SocketDeskOptions extends AppDeskOptions {
   readonly appBridges: Bridges;
   readonly connectMs: number;
   readonly handshakeMs: number;
-  readonly pingMs: number;
+  /** See {@linkcode BridgeOptions}. */
+  readonly pings: NonNullable<BridgeOptions["pings"]>;
   readonly queueBytes: number;
 }
 
@@ -37,7 +37,6 @@ const CLOSE_MS = 2_000;
 /** Opens sockets. */
 export class SocketDesk {
   readonly #options: SocketDeskOptions;
-  readonly #deadlines = new Deadlines();
 
   /** Makes the desk. */
   constructor(options: SocketDeskOptions) {
@@ -89,7 +88,7 @@ export class SocketDesk {
     headers: Parameters<typeof bridgeSocket>[2]["headers"],
     bridges: Bridges,
   ): Promise<Response> {
-    const { runtime, connectMs, handshakeMs, pingMs, queueBytes, emit } = this.#options;
+    const { runtime, connectMs, handshakeMs, pings, queueBytes, emit } = this.#options;
     return bridgeSocket(visit.request, visit.context, {
       runtime,
       target,
@@ -97,7 +96,7 @@ export class SocketDesk {
       bridges,
       connectMs,
       handshakeMs,
-      pings: { everyMs: pingMs, deadlines: this.#deadlines },
+      pings,
       closeMs: CLOSE_MS,
       queueBytes,
       requestTarget: visit.admission.target.target,

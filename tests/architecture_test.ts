@@ -141,11 +141,7 @@ const IO_BELOW: Readonly<Record<string, readonly string[]>> = {
   "sidecar/built_source.ts": ["sidecar/assets.ts", "sidecar/manifest_file.ts"],
   "sidecar/page.ts": ["sidecar/page_maker.ts"],
   "sidecar/backend_link.ts": ["sidecar/proxy.ts"],
-  "sidecar/socket_desk.ts": [
-    "sidecar/app_desk.ts",
-    "sidecar/bridge.ts",
-    "sidecar/deadlines.ts",
-  ],
+  "sidecar/socket_desk.ts": ["sidecar/app_desk.ts", "sidecar/bridge.ts"],
   "sidecar/bridge.ts": ["sidecar/websocket_opening.ts"],
   "sidecar/assets.ts": ["sidecar/asset_file.ts", "sidecar/asset_scan.ts"],
   "sidecar/retained_builds.ts": ["sidecar/asset_scan.ts"],

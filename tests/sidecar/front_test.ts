@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { RequestContext } from "../../runtime/types.ts";
 import { createBridges } from "../../sidecar/bridges.ts";
+import { Deadlines } from "../../sidecar/deadlines.ts";
 import { Front, type FrontOptions } from "../../sidecar/front.ts";
 import { resolveConfig } from "../../sidecar/config.ts";
 import { PageMaker } from "../../sidecar/page_maker.ts";
@@ -396,7 +397,7 @@ function downFront(emit: (event: SidecarEvent) => void = () => {}): Front {
       appBridges: createBridges(),
       connectMs: 1,
       handshakeMs: 1,
-      pingMs: 0,
+      pings: { everyMs: 0, deadlines: new Deadlines() },
       queueBytes: 1,
     }),
   };
