@@ -76,8 +76,9 @@ const DEFAULT_BUNDLE_DIR = "dist";
 const DEFAULT_SSR_DIR = "dist-ssr";
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 // Neither runtime lets us stop reading a browser. This takes a message of 16 MiB behind half of another one, and a
-// stalled backend then costs 41 MiB on Deno (51 with 32 MiB, `bench/macro`), below the 48 that we allow ourselves. With messages of 16 MiB it costs 72 on both: one is
-// being written, one waits, and the third is whole before anybody can refuse it.
+// stalled backend then costs 41 MiB on Deno (51 with 32 MiB, `bench/macro`), below the 48 that we allow ourselves. With
+// messages of 16 MiB it costs 72 on both: one is being written, one waits, and the third is whole before anybody can
+// refuse it.
 const DEFAULT_SOCKET_QUEUE_BYTES = 24 * 1024 * 1024;
 
 function conflictsOf(merged: ReadonlyMap<OptionName, Given>): Problem[] {
