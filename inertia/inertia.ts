@@ -5,6 +5,7 @@
  */
 import { redirectStatus } from "./answer_rule.ts";
 import { conflict } from "./conflict.ts";
+import { cookieSession } from "./cookie_session.ts";
 import { EXPIRED_MESSAGE, expiredAnswer, findForgery } from "./csrf.ts";
 import { isSafeMethod } from "./csrf_rule.ts";
 import { DEFAULT_BAG, type FieldErrors, fieldMessages } from "./errors.ts";
@@ -24,6 +25,7 @@ import { isSource, resolveSettings, type Settings, versionText } from "./setting
 import { createSsrGateway, type SsrGateway, type SsrSource } from "./ssr.ts";
 import { SsrError } from "./ssr_error.ts";
 import { rendererOf, ssrOverHttp } from "./ssr_http.ts";
+import { hasKeyVariable } from "./session_keys.ts";
 import type { Session } from "./user_session.ts";
 import type { StandardSchema } from "./standard_schema.ts";
 import { issuesToErrors } from "./validation.ts";
@@ -70,6 +72,7 @@ export function createInertia<Pages = UntypedPages, Shared = Record<string, unkn
         error instanceof SsrError && error.isOfPage ? error.message : error,
       ),
     now: Date.now,
+    session: () => hasKeyVariable() ? cookieSession() : undefined,
   });
   // `Pages` narrows the parameters of `render`; at run time there is one of it.
   const ssr = openSsr(untyped, settings);

@@ -67,7 +67,9 @@ function contextOf(settings: Settings, { ask: { request } }: Visit): SessionCont
  */
 export async function openSession(settings: Settings, visit: Visit): Promise<Session> {
   if (settings.session === undefined) {
-    throw new TypeError("Cannot open the session: createInertia was given none");
+    throw new TypeError(
+      "Cannot open the session: there is none; give createInertia one, or set LV_SESSION_KEY",
+    );
   }
   return sessionOf(visit, await incomingState(settings, visit));
 }

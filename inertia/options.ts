@@ -41,8 +41,11 @@ export interface InertiaOptions<Shared = Record<string, unknown>> {
   readonly version?: Version | ((request: Request) => Version | Promise<Version>);
   /** The id of the root element. @default "app" */
   readonly rootId?: string | undefined;
-  /** Where flash, errors and the app's own data wait for the next request. @default none: they last for one */
-  readonly session?: InertiaSession | undefined;
+  /**
+   * Where flash, errors and the app's own data wait for the next request; `false` for nowhere: they last for one.
+   * @default `cookieSession()` where the environment variable LV_SESSION_KEY is set, else `false`
+   */
+  readonly session?: InertiaSession | false | undefined;
   /**
    * Whether requests that change something need the token of the session, and how.
    * @default true with `cookieSession` and `storeSession`

@@ -59,6 +59,11 @@ export function findKeys(
   );
 }
 
+/** Whether the environment has keys for sessions. */
+export function hasKeyVariable(): boolean {
+  return (readVariable(KEY_VARIABLE) ?? "").trim() !== "";
+}
+
 function ephemeralKey(): SessionKey {
   console.warn(
     `Sessions are sealed with a key that lasts as long as this process: set ${KEY_VARIABLE} to keep them longer`,

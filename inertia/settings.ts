@@ -54,7 +54,10 @@ export interface Settings extends Pick<InertiaOptions, Optional> {
 }
 
 /** What the program has, and a pure function does not. */
-export type SettingsDefaults = Pick<Settings, "report" | "now">;
+export interface SettingsDefaults extends Pick<Settings, "report" | "now"> {
+  /** Makes the session of who asked for none in particular. */
+  readonly session: () => InertiaSession | undefined;
+}
 
 /** CSS selectors and attributes take it as it is. */
 const ROOT_ID_REGEXP = /^[A-Za-z][\w:.-]*$/;
@@ -71,6 +74,8 @@ export function resolveSettings(
   const { page = DEFAULT_TEMPLATE, rootId = "app", report, now } = options;
   const source = isSource(page) ? page : undefined;
   const { version = source?.version } = options;
+  const { session = defaults.session() } = options;
+  const kept = session === false ? undefined : session;
   if (!ROOT_ID_REGEXP.test(rootId)) {
     throw new TypeError(
       `Cannot use ${
@@ -79,8 +84,8 @@ export function resolveSettings(
     );
   }
   return {
-    session: options.session,
-    csrf: resolveCsrf(options),
+    session: kept,
+    csrf: resolveCsrf(options.csrf, kept),
     share: options.share,
     url: options.url,
     transformComponent: options.transformComponent,
@@ -114,7 +119,10 @@ function documentRenderer(page: PageOption, rootId: string): DocumentRenderer {
 }
 
 /** Forms are asked for the token of a session that keeps one. */
-function resolveCsrf({ csrf, session }: InertiaOptions): CsrfRule | undefined {
+function resolveCsrf(
+  csrf: InertiaOptions["csrf"],
+  session: InertiaSession | undefined,
+): CsrfRule | undefined {
   const options = csrf ?? session?.hasToken ?? false;
   if (options === false) return undefined;
   if (session === undefined) {

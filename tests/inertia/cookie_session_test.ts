@@ -376,3 +376,18 @@ test("two requests at once that change nothing keep what a third one changes", a
   for (const answer of [two, three, one]) jar.keep(answer);
   deepEqual(await kept(await jar.send("/")), { a: "1", b: "2" });
 });
+
+test("who names no session has this one where the environment has a key, and none where it says so", async () => {
+  const before = process.env["LV_SESSION_KEY"];
+  process.env["LV_SESSION_KEY"] = KEY;
+  try {
+    const inertia = createInertia();
+    const token = await inertia.csrfToken(visit("/"));
+    match(token, /./);
+    const none = createInertia({ session: false, report: () => {} });
+    await rejects(() => none.csrfToken(visit("/")), /there is none/);
+  } finally {
+    if (before === undefined) delete process.env["LV_SESSION_KEY"];
+    else process.env["LV_SESSION_KEY"] = before;
+  }
+});
