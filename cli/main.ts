@@ -126,7 +126,7 @@ function systemWorld(log: LogSink): ProgramWorld {
       for (const name of ["log", "info", "debug"] as const) console[name] = console.error;
     },
     sayMode(mode) {
-      env["NODE_ENV"] ??= mode;
+      env["NODE_ENV"] ||= mode;
     },
   };
 }

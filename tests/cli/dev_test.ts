@@ -224,3 +224,19 @@ devTest("NODE_ENV=production is warned of", {
   await program.ready();
   match(program.stderr(), /^warning: The variable "NODE_ENV" is "production"/m);
 });
+
+const MODE_SERVER = {
+  "server.ts": `const mode = process.env.NODE_ENV; // as libraries do, while they are loaded
+export default { fetch: () => new Response(mode) };`,
+};
+
+for (const [given, found] of [["", "development"], ["test", "test"]] as const) {
+  devTest(`an app in this process finds NODE_ENV "${found}", given "${given}"`, {
+    files: MODE_SERVER,
+    args: ["--entry", "server.ts", "--port", "0", "--json"],
+    env: { NODE_ENV: given },
+  }, async ({ program }) => {
+    const { url } = await program.ready();
+    equal(await textOf(`${url}api/mode`), found);
+  });
+}
