@@ -57,7 +57,7 @@ function resource(
   return [
     { name: `${name}.index`, method: "GET", uri, query: "limit" },
     { name: `${name}.store`, method: "POST", uri },
-    { name: `${name}.show`, method: "GET", ...one },
+    { name: `${name}.show`, method: "GET", ...one, query: "version" },
     { name: `${name}.update`, method: "PATCH", ...one },
     { name: `${name}.destroy`, method: "DELETE", ...one },
   ];
