@@ -6,9 +6,11 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { SsrAnswer } from "./ssr.ts";
 import { AnswerReader } from "./ssr_answer.ts";
+import { SsrConnection, StaleError } from "./ssr_connection.ts";
 import { SsrError } from "./ssr_error.ts";
 
 /** Options of {@linkcode SsrClient}. */
@@ -19,26 +21,26 @@ export interface SsrClientOptions {
   readonly maxBytes: number;
   /** How many connections there may be; who comes later waits for one. */
   readonly maxConnections: number;
+  /** Milliseconds that only grow. @default performance.now */
+  readonly now?: () => number;
 }
 
 /** Node's servers drop a connection that was idle for 5 seconds; the one that asks must be quicker. */
 const IDLE_MS = 4000;
 
-const ENCODER = new TextEncoder();
-
-/** The connection broke before anything came: it was being closed as we took it. */
-class StaleError extends Error {}
-
 /** Posts pages. */
 export class SsrClient {
   readonly #options: SsrClientOptions;
-  readonly #idle: { readonly origin: string; readonly socket: Socket }[] = [];
+  readonly #now: () => number;
+  /** In the order of their last use. */
+  readonly #idle: SsrConnection[] = [];
   readonly #waiting = new Set<() => void>();
   #active = 0;
 
   /** Makes a client; it connects when it is first used. */
   constructor(options: SsrClientOptions) {
     this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
   }
 
   /**
@@ -47,7 +49,8 @@ export class SsrClient {
    * @throws {SsrError} If there is no answer, or none that can be read.
    */
   async post(url: URL, json: string, signal: AbortSignal): Promise<SsrAnswer> {
-    await this.#enter(signal);
+    if (this.#active < this.#options.maxConnections) this.#active++;
+    else await this.#wait(signal);
     try {
       return await this.#exchange(url, requestBytes(url, json), signal);
     } catch (error) {
@@ -62,12 +65,11 @@ export class SsrClient {
 
   /** Ends the connections that wait for work. */
   close(): void {
-    for (const { socket } of this.#idle.splice(0)) socket.destroy();
+    for (const connection of this.#idle.splice(0)) connection.close();
   }
 
-  async #enter(signal: AbortSignal): Promise<void> {
-    if (this.#active < this.#options.maxConnections) return void this.#active++;
-    await new Promise<void>((resolve, reject) => {
+  #wait(signal: AbortSignal): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
       const give = (): void => {
         signal.removeEventListener("abort", leave);
         resolve();
@@ -94,71 +96,50 @@ export class SsrClient {
     const kept = this.#take(url.origin);
     if (kept !== undefined) {
       try {
-        return await this.#send(kept, url, request, signal);
+        return await this.#send(kept, request, signal);
       } catch (error) {
         if (!(error instanceof StaleError)) throw error;
       }
     }
     const socket = await openSocket(url, this.#options.connectMs, signal);
-    return await this.#send(socket, url, request, signal);
+    return await this.#send(new SsrConnection(url.origin, socket, this.#forget), request, signal);
   }
 
   async #send(
-    socket: Socket,
-    { origin }: URL,
+    connection: SsrConnection,
     request: Uint8Array,
     signal: AbortSignal,
   ): Promise<SsrAnswer> {
     const reader = new AnswerReader(this.#options.maxBytes);
-    try {
-      await readAnswer(socket, request, reader, signal);
-    } catch (error) {
-      socket.destroy();
-      throw error;
+    await connection.send(request, reader, signal);
+    if (!connection.isGone) {
+      connection.idleSinceMs = this.#now();
+      this.#idle.push(connection);
     }
-    if (reader.isReusable && !socket.destroyed) this.#keep(origin, socket);
-    else socket.destroy();
     return { status: reader.status, text: reader.text() };
   }
 
-  #take(origin: string): Socket | undefined {
-    // The one that was used last: the others may rest until they are dropped.
+  /** The one that was used last: the others may rest until they are too old. */
+  #take(origin: string): SsrConnection | undefined {
+    const oldestMs = this.#now() - IDLE_MS;
+    while ((this.#idle[0]?.idleSinceMs ?? Infinity) < oldestMs) this.#idle[0]?.close();
     const index = this.#idle.findLastIndex((idle) => idle.origin === origin);
-    const [idle] = index === -1 ? [] : this.#idle.splice(index, 1);
-    if (idle === undefined) return undefined;
-    const { socket } = idle;
-    socket.removeAllListeners("timeout").setTimeout(0);
-    socket.removeAllListeners("data").removeAllListeners("close");
-    return socket.ref();
+    return index === -1 ? undefined : this.#idle.splice(index, 1)[0];
   }
 
-  /** Whatever comes over it now, or does not come for long, is its end. */
-  #keep(origin: string, socket: Socket): void {
-    const idle = { origin, socket };
-    const drop = (): void => {
-      const index = this.#idle.indexOf(idle);
-      if (index !== -1) this.#idle.splice(index, 1);
-      socket.destroy();
-    };
-    this.#idle.push(idle);
-    socket.once("close", drop).once("data", drop).setTimeout(IDLE_MS, drop);
-    // A program with nothing else to do may end.
-    socket.unref();
-  }
+  readonly #forget = (connection: SsrConnection): void => {
+    const index = this.#idle.indexOf(connection);
+    if (index !== -1) this.#idle.splice(index, 1);
+  };
 }
 
+/** One write: two would wait for each other's acknowledgement. */
 function requestBytes(url: URL, json: string): Uint8Array {
-  const body = ENCODER.encode(json);
-  const head = ENCODER.encode(
+  return Buffer.from(
     `POST ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n` +
       `content-type: application/json\r\naccept: application/json\r\n` +
-      `content-length: ${body.length}\r\n\r\n`,
+      `content-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
   );
-  // One write: two would wait for each other's acknowledgement.
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
 }
 
 async function openSocket(url: URL, connectMs: number, signal: AbortSignal): Promise<Socket> {
@@ -199,48 +180,6 @@ function connected(
     socket.once(event, () => (done(), resolve())).once("error", failed);
     signal.addEventListener("abort", leave, { once: true });
     if (signal.aborted) leave();
-  });
-}
-
-function readAnswer(
-  socket: Socket,
-  request: Uint8Array,
-  reader: AnswerReader,
-  signal: AbortSignal,
-): Promise<void> {
-  let hasBegun = false;
-  return new Promise<void>((resolve, reject) => {
-    const settle = (step: () => void): void => {
-      try {
-        step();
-      } catch (error) {
-        return finish(() => reject(error));
-      }
-      if (reader.isDone) finish(resolve);
-    };
-    const take = (bytes: Uint8Array): void => {
-      hasBegun = true;
-      settle(() => reader.push(bytes));
-    };
-    const end = (): void =>
-      hasBegun
-        ? settle(() => reader.end())
-        : finish(() => reject(new StaleError("it closed the connection without an answer")));
-    const fail = (error: unknown): void =>
-      finish(() => reject(hasBegun ? error : new StaleError(stateOf(error), { cause: error })));
-    const leave = (): void => finish(() => reject(signal.reason));
-    const finish = (settled: () => void): void => {
-      socket.off("data", take).off("end", end).off("close", end).off("error", fail);
-      signal.removeEventListener("abort", leave);
-      // An error without a listener ends the program.
-      if (socket.listenerCount("error") === 0) socket.on("error", () => {});
-      settled();
-    };
-    socket.on("data", take).on("end", end).on("close", end).on("error", fail);
-    signal.addEventListener("abort", leave, { once: true });
-    if (signal.aborted) return leave();
-    if (socket.destroyed) return end();
-    socket.write(request);
   });
 }
 

@@ -125,13 +125,18 @@ async function renderBy(
 function createPost(options: SsrHttpOptions): { readonly post: Post; close(): void } {
   const { fetch, maxBytes = MAX_BYTES } = options;
   if (fetch !== undefined) return { post: postByFetch(fetch, maxBytes), close: () => {} };
+  let last = DEFAULT_URL;
+  let url = new URL(last);
   const client = new SsrClient({
     connectMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
     maxBytes,
   });
   return {
-    post: (url, json, signal) => client.post(new URL(url), json, signal),
+    post(address, json, signal) {
+      if (address !== last) [last, url] = [address, new URL(address)];
+      return client.post(url, json, signal);
+    },
     close: () => client.close(),
   };
 }

@@ -1,6 +1,7 @@
 /** The client for SSR servers, against servers that do what they should not: row 54 of the reliability list. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { createInertia, type SsrHttpOptions, ssrOverHttp } from "../../inertia/mod.ts";
+import { SsrClient } from "../../inertia/ssr_client.ts";
 import { eventually } from "../_support/eventually.ts";
 import { type RawHandler, type RawUpstream, startUpstream } from "../_support/raw_http.ts";
 import { test } from "../_support/test.ts";
@@ -222,14 +223,28 @@ test("connecting has a limit of its own", async () => {
   await silent.close();
 });
 
-test("a connection that has nothing to do is closed before Node's servers would", async () => {
-  await withScene(answersWell, async ({ server, visit }) => {
-    ok(isRendered(await visit()));
-    const start = performance.now();
-    await eventually("it is closed", () => server.open === 0);
-    const ms = performance.now() - start;
-    ok(ms > 3000 && ms < 5000, `after ${ms} ms`);
+test("a connection is not used again when Node's servers are about to close it", async () => {
+  const server = await startUpstream(answersWell);
+  let nowMs = 0;
+  const client = new SsrClient({
+    connectMs: 2000,
+    maxBytes: 1000,
+    maxConnections: 2,
+    now: () => nowMs,
   });
+  const { signal } = new AbortController();
+  const post = () => client.post(new URL(server.url), JSON_PAGE, signal);
+  await post();
+  nowMs = 4000;
+  await post();
+  equal(server.connections, 1);
+  nowMs = 8001;
+  await post();
+  equal(server.connections, 2);
+  await eventually("the old one is closed", () => server.open === 1);
+  client.close();
+  await eventually("the new one is closed", () => server.open === 0);
+  await server.close();
 });
 
 test("the end of the visit ends the rendering, and is no failure", async () => {
