@@ -97,7 +97,8 @@ const ROOMS: readonly Room[] = [
       { path: "sidecar/executor.ts" },
       { path: "sidecar/nearest_name.ts" },
       { path: "vite/path_pattern.ts" },
-      { path: "vite/child.js", as: "text" },
+      // As text, and by the program of hey-api, beside which it is placed.
+      { path: "vite/child.js" },
     ],
     libraries: [NODE],
   },

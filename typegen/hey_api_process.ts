@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import childText from "../vite/child.js" with { type: "text" };
 import { childEnvironment } from "../sidecar/executor.ts";
@@ -34,6 +34,10 @@ export interface HeyApiRun {
   readonly signal: AbortSignal | undefined;
   readonly onStart: (() => void) | undefined;
 }
+
+/** Beside one another as in this package: one imports the other. */
+const RUNNER = "typegen/hey_api_runner.js";
+const CHILD = "vite/child.js";
 
 /** It ends by itself when its input ends, unless it is computing: then this passes before it is killed. */
 const END_GRACE_MS = 200;
@@ -75,12 +79,14 @@ export async function runHeyApi(run: HeyApiRun, tools: ApiTools): Promise<HeyApi
 
 /** The folder has a `package.json` of its own, so that no other one is taken for the project's. */
 async function placeFiles(folder: string, { plan, document }: HeyApiRun): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await Promise.all(
+    [RUNNER, CHILD].map((path) => mkdir(join(folder, dirname(path)), { recursive: true })),
+  );
   const dependencies = plan.zod === undefined ? {} : { zod: plan.zod };
   await Promise.all([
     writeFile(join(folder, "package.json"), JSON.stringify({ type: "module", dependencies })),
-    writeFile(join(folder, "child.js"), childText),
-    writeFile(join(folder, "runner.js"), runnerText),
+    writeFile(join(folder, CHILD), childText),
+    writeFile(join(folder, RUNNER), runnerText),
     writeFile(join(folder, "document.json"), document),
   ]);
 }
@@ -95,7 +101,7 @@ async function runProgram(
   { plan, installation, timeoutMs, signal, onStart }: HeyApiRun,
   { runtime, environment }: ApiTools,
 ): Promise<ProgramEnd> {
-  const child = spawn(runtime.execPath, [...installation.args, join(folder, "runner.js")], {
+  const child = spawn(runtime.execPath, [...installation.args, join(folder, RUNNER)], {
     cwd: folder,
     env: childEnvironment(environment, { NO_COLOR: "1", FORCE_COLOR: undefined }),
     stdio: ["pipe", "ignore", "pipe"],

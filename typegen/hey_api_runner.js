@@ -9,7 +9,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeError, end, openChannel } from "./child.js";
+import { describeError, end, openChannel } from "../vite/child.js";
 
 /** What is written is written at once; nothing is left to wait for. */
 const GRACE_MS = 80;
