@@ -208,3 +208,34 @@ test("usePage() knows the pages of a server's own code, without a generator", as
     await project.remove();
   }
 });
+
+test("the front end of the React example compiles with the types of its server's pages", async () => {
+  const example = join(repositoryRoot, "examples", "react-inertia", "src");
+  const project = await createProject("client-types", {
+    "types.json": JSON.stringify({
+      extends: join(example, "tsconfig.json"),
+      compilerOptions: {
+        skipLibCheck: true,
+        types: ["vite/client", "node"],
+        paths: {
+          "@lv/sidecar": [join(repositoryRoot, "mod.ts")],
+          "@lv/sidecar/inertia": [join(repositoryRoot, "inertia/mod.ts")],
+        },
+      },
+      include: [example, "wrong.tsx"],
+    }),
+  });
+  const wrong = `import type { PropsOf } from "${example}/inertia.ts";
+export const wrong = ({ contact }: PropsOf<"Contacts/Show">) => contact.surname;
+`;
+  try {
+    await project.write("wrong.tsx", wrong);
+    // What is wrong on purpose is all that is wrong.
+    match(
+      await compile("typescript7", project),
+      /^wrong\.tsx\(.*'surname' does not exist on type 'Contact'\.\n$/,
+    );
+  } finally {
+    await project.remove();
+  }
+});
