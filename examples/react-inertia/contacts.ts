@@ -50,8 +50,7 @@ export class Contacts {
 
   list({ search, onlyFavourites, page }: Query): Slice {
     const like = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
-    const where =
-      `WHERE (name LIKE ?1 ESCAPE '\\' OR company LIKE ?1 ESCAPE '\\'
+    const where = `WHERE (name LIKE ?1 ESCAPE '\\' OR company LIKE ?1 ESCAPE '\\'
       OR city LIKE ?1 ESCAPE '\\') AND favourite >= ?2`;
     const least = onlyFavourites ? 1 : 0;
     const offset = (page - 1) * PAGE_SIZE;
@@ -106,9 +105,7 @@ export class Contacts {
   add(input: ContactInput): number {
     const values = FIELDS.map((field) => input[field]);
     const { lastInsertRowid } = this.#database.prepare(
-      `INSERT INTO contact (${FIELDS.join(", ")}) VALUES (${
-        FIELDS.map(() => "?").join(", ")
-      })`,
+      `INSERT INTO contact (${FIELDS.join(", ")}) VALUES (${FIELDS.map(() => "?").join(", ")})`,
     ).run(...values);
     return Number(lastInsertRowid);
   }

@@ -1,9 +1,8 @@
 // Somebody to look at in a new database: everybody is invented.
 import type { ContactInput } from "./pages.ts";
 
-const FIRST =
-  "Ada Barbara Charles Dorothy Edsger Frances Grace Hedy Ivan Joan Katherine Leslie"
-    .split(" ");
+const FIRST = "Ada Barbara Charles Dorothy Edsger Frances Grace Hedy Ivan Joan Katherine Leslie"
+  .split(" ");
 const LAST = "Abbott Bianchi Castro Dubois Eriksen Fischer Garcia Haddad".split(
   " ",
 );

@@ -1,11 +1,5 @@
 // What each page shows. `Pages` is inferred from what is rendered here, so the browser's types follow this file.
-import {
-  type Inertia,
-  once,
-  optional,
-  type PagesOf,
-  scroll,
-} from "@lv/sidecar/inertia";
+import { type Inertia, once, optional, type PagesOf, scroll } from "@lv/sidecar/inertia";
 import { z } from "zod";
 import type { Recipe, Recipes } from "./recipes.ts";
 
@@ -62,8 +56,7 @@ export function createPages(inertia: Inertia, recipes: Recipes) {
         // The client keeps it from visit to visit.
         kinds: once(() => KINDS),
       }),
-    missing: (request: Request) =>
-      inertia.render(request, "Missing", {}, { status: 404 }),
+    missing: (request: Request) => inertia.render(request, "Missing", {}, { status: 404 }),
   };
 }
 

@@ -68,7 +68,6 @@ export const SAMPLES: readonly RecipeInput[] = WAYS.flatMap(([way, what], w) =>
     minutes: minutes + w * 3,
     servings: 4,
     ingredients: [what, ...rest].map(ingredient),
-    steps:
-      `Cut what has to be cut, ${way.toLowerCase()} first.\nMix it with the rest.\n${last}`,
+    steps: `Cut what has to be cut, ${way.toLowerCase()} first.\nMix it with the rest.\n${last}`,
   }))
 );

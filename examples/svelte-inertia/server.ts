@@ -1,11 +1,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import type { FrontTools } from "@lv/sidecar";
-import {
-  cookieSession,
-  createInertia,
-  serveInertia,
-} from "@lv/sidecar/inertia";
+import { cookieSession, createInertia, serveInertia } from "@lv/sidecar/inertia";
 import { createPages, RECIPE, type Shared } from "./pages.ts";
 import { Recipes } from "./recipes.ts";
 

@@ -1,10 +1,5 @@
 // What each page shows. `Pages` is inferred from what is rendered here, so the browser's types follow this file.
-import {
-  defer,
-  type Inertia,
-  type PagesOf,
-  paginator,
-} from "@lv/sidecar/inertia";
+import { defer, type Inertia, type PagesOf, paginator } from "@lv/sidecar/inertia";
 import type { Status, Ticket, Tickets } from "./tickets.ts";
 
 /** The props of every page. */
@@ -30,8 +25,7 @@ export function createPages(inertia: Inertia, tickets: Tickets) {
         comments: () => tickets.comments(ticket.id),
       }),
     create: (request: Request) => inertia.render(request, "Tickets/New", {}),
-    missing: (request: Request) =>
-      inertia.render(request, "Missing", {}, { status: 404 }),
+    missing: (request: Request) => inertia.render(request, "Missing", {}, { status: 404 }),
   };
 }
 

@@ -71,12 +71,9 @@ export function createApp(front: FrontTools) {
 
   /** The ticket of the address, or the page that there is none. */
   const withTicket =
-    (answer: (c: Context, id: number) => Response | Promise<Response>) =>
-    (c: Context) => {
+    (answer: (c: Context, id: number) => Response | Promise<Response>) => (c: Context) => {
       const id = Number(c.req.param("id"));
-      return tickets.find(id) === undefined
-        ? pages.missing(c.req.raw)
-        : answer(c, id);
+      return tickets.find(id) === undefined ? pages.missing(c.req.raw) : answer(c, id);
     };
 
   app.get(
@@ -123,9 +120,7 @@ export function createApp(front: FrontTools) {
     // Never shown within our origin: whoever wrote it could run scripts there.
     return c.body(file.bytes, 200, {
       "content-type": "application/octet-stream",
-      "content-disposition": `attachment; filename*=UTF-8''${
-        encodeURIComponent(file.name)
-      }`,
+      "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
       "x-content-type-options": "nosniff",
     });
   });

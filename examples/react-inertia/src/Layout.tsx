@@ -26,7 +26,5 @@ function Flash() {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setShown(undefined), 4000);
   }, [flash]);
-  return (
-    <p role="status" className="flash" hidden={shown === undefined}>{shown}</p>
-  );
+  return <p role="status" className="flash" hidden={shown === undefined}>{shown}</p>;
 }

@@ -7,8 +7,7 @@ const pages = import.meta.glob<{ default: ResolvedComponent }>(
 );
 
 export const app = {
-  title: (title: string): string =>
-    title === "" ? "Contacts" : `${title} · Contacts`,
+  title: (title: string): string => title === "" ? "Contacts" : `${title} · Contacts`,
   layout: () => Layout,
   /** A page comes with its code, when it is visited. */
   async resolve(name: string): Promise<ResolvedComponent> {

@@ -1,9 +1,5 @@
 // The props of each page for the type checker: usePage<"Tickets/Show">() knows its ticket.
-import type {
-  Page,
-  PageProps as AnyProps,
-  SharedPageProps,
-} from "@inertiajs/core";
+import type { Page, PageProps as AnyProps, SharedPageProps } from "@inertiajs/core";
 import type { PageProps } from "@lv/sidecar/inertia";
 import type { Pages, Shared } from "../pages.ts";
 

@@ -32,9 +32,7 @@ export default function Index(
           </p>
         )}
         <InfiniteScroll data="contacts" buffer={400} id="contacts">
-          {contacts.map((contact) => (
-            <ContactLink key={contact.id} contact={contact} />
-          ))}
+          {contacts.map((contact) => <ContactLink key={contact.id} contact={contact} />)}
         </InfiniteScroll>
       </section>
       <aside className="card">

@@ -59,9 +59,7 @@ export default function Show(
             data="neighbours"
             fallback={<p className="empty">Looking around…</p>}
           >
-            {neighbours?.map((each) => (
-              <ContactLink key={each.id} contact={each} />
-            ))}
+            {neighbours?.map((each) => <ContactLink key={each.id} contact={each} />)}
             {neighbours?.length === 0 && <p className="empty">Nobody else</p>}
           </WhenVisible>
         </section>
