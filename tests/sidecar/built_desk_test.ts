@@ -14,6 +14,7 @@ const PAGE = "<!doctype html><html><head></head><body>Grüße</body></html>";
 const FILES: StaticFiles = {
   size: 1,
   has: (path) => path === "/static/a.js",
+  leadsToFile: (path) => path === "/static/a.js",
   respond: (_, path) => path === "/static/a.js" ? new Response("a") : undefined,
   close: () => {},
 };
