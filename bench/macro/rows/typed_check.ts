@@ -63,7 +63,14 @@ export async function measureCheck({ rounds }: Plan): Promise<readonly Row[]> {
       rounds,
     },
     {
-      name: "2,000 calls at 10,000 routes, vs litestar-vite's shape at 500",
+      name: "2,000 calls at 10,000 routes with {id}, vs litestar-vite's shape at 500",
+      ours: ourProject(10_000, "id"),
+      control: overloadsProject(500, "id"),
+      target: OVERLOADS_RATIO,
+      rounds: OVERLOADS_ROUNDS,
+    },
+    {
+      name: "2,000 calls at 10,000 routes with 2,000 names, vs litestar-vite's shape at 500",
       ours: ourProject(10_000),
       control: overloadsProject(500),
       target: OVERLOADS_RATIO,

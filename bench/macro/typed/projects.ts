@@ -81,8 +81,8 @@ function functionParameters({ parameter, query }: TableRoute): string {
  *
  * Routes with both kinds of parameters are what makes it slow: the compiler crosses all paths with all queries.
  */
-export function overloadsProject(count: number): ProjectFiles {
-  const routes = tableRoutes(count);
+export function overloadsProject(count: number, parameter?: string): ProjectFiles {
+  const routes = tableRoutes(count, parameter);
   const map = (fieldOf: (route: TableRoute) => string | undefined): string =>
     routes.map((route) => {
       const field = fieldOf(route);
