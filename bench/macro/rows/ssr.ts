@@ -15,7 +15,7 @@ import {
 } from "../server_process.ts";
 import { median, ratioOfMedians } from "../statistics.ts";
 
-const CLIENTS = ["pooled", "direct", "fresh"] as const;
+const CLIENTS = ["pooled", "direct", "fresh", "visit"] as const;
 
 type Rates = Readonly<Record<(typeof CLIENTS)[number], number[]>>;
 
@@ -29,7 +29,7 @@ async function assertEqualPages(client: ServerProcess): Promise<void> {
 }
 
 async function measure(client: ServerProcess, rounds: number): Promise<Rates> {
-  const rates: Rates = { pooled: [], direct: [], fresh: [] };
+  const rates: Rates = { pooled: [], direct: [], fresh: [], visit: [] };
   for (let round = 0; round <= rounds; round++) {
     for (const name of CLIENTS) {
       const rate = Number(await client.ask(name));
@@ -40,19 +40,21 @@ async function measure(client: ServerProcess, rounds: number): Promise<Rates> {
   return rates;
 }
 
-function rowsOf(runtime: RuntimeName, { pooled, direct, fresh }: Rates): Row[] {
-  const name = `visit rendered by an SSR server, 16 at once, on ${RUNTIME_TITLES[runtime]}`;
+function rowsOf(runtime: RuntimeName, { pooled, direct, fresh, visit }: Rates): Row[] {
+  const on = `16 at once, on ${RUNTIME_TITLES[runtime]}`;
   const figures = (rates: readonly number[]): string => `${(median(rates) / 1000).toFixed(2)}k/s`;
-  const row = (rival: string, rates: readonly number[], value: number): Row => ({
-    name: `${name}, vs ${rival}`,
-    target: { kind: "at-least", value },
-    measured: ratioOfMedians(pooled, rates),
+  const row = (name: string, [ours, theirs]: readonly number[][], value?: number): Row => ({
+    name,
+    target: value === undefined ? { kind: "none" } : { kind: "at-least", value },
+    measured: ratioOfMedians(ours ?? [], theirs ?? []),
     unit: "×",
-    detail: `${figures(pooled)}; control ${figures(rates)}`,
+    detail: `${figures(ours ?? [])}; control ${figures(theirs ?? [])}`,
   });
+  const name = `page of 20 entries rendered by an SSR server, ${on}`;
   return [
-    row("fetch alone, with kept connections", direct, 0.85),
-    row("the same with a new connection for each", fresh, 1.3),
+    row(`${name}, vs fetch with kept connections`, [pooled, direct], 0.85),
+    row(`${name}, vs fetch with a new connection for each`, [pooled, fresh], 1.3),
+    row(`whole visit with such a page, ${on}, vs fetch with kept connections`, [visit, direct]),
   ];
 }
 

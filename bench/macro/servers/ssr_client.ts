@@ -1,6 +1,6 @@
 /**
  * Asks an SSR server, 16 pages at once: as a visit does, by the runtime's own client that keeps connections, and by one
- * that does not.
+ * that does not; and whole visits.
  *
  * @module
  */
@@ -11,7 +11,7 @@ const AT_ONCE = 16;
 
 const { origin, seconds } = readOptions<{ origin: string; seconds: number }>();
 
-/** A list of 20 entries: what is rendered takes a tenth of a millisecond, so that a client's own share shows. */
+/** A list of 20 entries: rendering takes little, so that the share of the connection shows. */
 const PROPS = { users: Array.from({ length: 20 }, (_, id) => ({ id, name: `User ${id}` })) };
 const PAGE: Page = {
   component: "Users/Index",
@@ -21,14 +21,28 @@ const PAGE: Page = {
   sharedProps: ["errors"],
 };
 
-/** A whole visit: the page is built, rendered there, and put into a document. */
-function visitBy(fetch?: (url: string, init: RequestInit) => Promise<Response>) {
+/** Asks as a visit does. */
+function renderBy(fetch?: (url: string, init: RequestInit) => Promise<Response>) {
   const renderer = ssrOverHttp({ url: origin, fetch });
-  const inertia = createInertia({ version: "1", ssr: { renderer, throwOnError: true } });
+  const request = new Request("http://localhost/users");
   return async (): Promise<string> => {
-    const request = new Request("http://localhost/users");
-    return await (await inertia.render(request, "Users/Index", PROPS)).text();
+    // Each has a signal of its own, as each visit has.
+    const { signal } = new AbortController();
+    const context = { request, signal, json: JSON.stringify(PAGE) };
+    // What the server above answers.
+    return (await renderer.render(PAGE, context) as { readonly body: string }).body;
   };
+}
+
+const inertia = createInertia({
+  version: "1",
+  ssr: { renderer: ssrOverHttp({ url: origin }), throwOnError: true },
+});
+
+/** All of it: the page is built, rendered there, and put into a document. */
+async function visit(): Promise<string> {
+  const request = new Request("http://localhost/users");
+  return await (await inertia.render(request, "Users/Index", PROPS)).text();
 }
 
 async function askDirectly(): Promise<string> {
@@ -42,11 +56,12 @@ async function askDirectly(): Promise<string> {
 }
 
 const CLIENTS: Readonly<Record<string, () => Promise<string>>> = {
-  pooled: visitBy(),
+  pooled: renderBy(),
   direct: askDirectly,
-  fresh: visitBy((url, init) =>
+  fresh: renderBy((url, init) =>
     fetch(url, { ...init, headers: { "content-type": "application/json", connection: "close" } })
   ),
+  visit,
 };
 
 /** Pages in a second. */
