@@ -1,0 +1,2 @@
+// `dev` and `build` generate src/generated from the table of server.ts.
+export default { entry: "server.ts", types: true };
