@@ -1,0 +1,22 @@
+/**
+ * The templates of `init`, one line each.
+ *
+ * @module
+ */
+import type { Template } from "./template.ts";
+import { HTMX } from "./template_htmx.ts";
+import { REACT_INERTIA, SVELTE_INERTIA, VUE_INERTIA } from "./template_inertia.ts";
+import { REACT, SOLID, SVELTE, VANILLA, VUE } from "./template_spa.ts";
+
+/** The templates, in the order in which they are offered. */
+export const TEMPLATES: readonly Template[] = [
+  REACT,
+  VUE,
+  SVELTE,
+  SOLID,
+  VANILLA,
+  REACT_INERTIA,
+  VUE_INERTIA,
+  SVELTE_INERTIA,
+  HTMX,
+];

@@ -1,0 +1,25 @@
+"""Tags of the front end: of the sources while Vite serves them, of the build in production."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent
+#: There while Vite serves the sources.
+HOT_FILE = ROOT / "public" / "hot"
+MANIFEST = ROOT / "dist" / ".vite" / "manifest.json"
+BASE = "/static/"
+
+
+def tags(entry: str) -> str:
+    """The tags that load an entry, as HTML."""
+    if HOT_FILE.exists():
+        return "\n".join(script(path) for path in ("@vite/client", entry))
+    manifest: dict[str, Any] = json.loads(MANIFEST.read_text())
+    chunk = manifest[entry]
+    styles = [f'<link rel="stylesheet" href="{BASE}{path}">' for path in chunk.get("css", [])]
+    return "\n".join([*styles, script(chunk["file"])])
+
+
+def script(path: str) -> str:
+    return f'<script type="module" src="{BASE}{path}"></script>'

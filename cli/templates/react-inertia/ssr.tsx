@@ -1,0 +1,14 @@
+// Renders a page on the server; `ssrEntry` of sidecar.config names it.
+import type { Page } from "@inertiajs/core";
+import { createInertiaApp } from "@inertiajs/react";
+import { renderToString } from "react-dom/server";
+import { resolvePage } from "./resolve_page";
+
+export default (page/*+: Page*/) =>
+  createInertiaApp({
+    page,
+    title: (title) => title === "" ? "__NAME__" : `${title} · __NAME__`,
+    render: renderToString,
+    resolve: resolvePage,
+    setup: ({ App, props }) => <App {...props} />,
+  });

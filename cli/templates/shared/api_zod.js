@@ -1,0 +1,11 @@
+import { z } from "zod";
+
+/** What the server says, checked when it arrives. */
+const HELLO = z.object({ message: z.string() });
+
+/** Asks the server; the page and the API have one address. */
+export async function fetchHello() {
+  const response = await fetch("/api/hello");
+  if (!response.ok) throw new Error(`The server says ${response.status}`);
+  return HELLO.parse(await response.json());
+}

@@ -1,0 +1,2 @@
+// Every option: https://jsr.io/@lv/sidecar
+export default __CONFIG__;

@@ -1,0 +1,1 @@
+export * from "../../inertia/mod.ts";
