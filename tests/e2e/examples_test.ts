@@ -1,16 +1,10 @@
 /** Each example starts by the command of its README and answers on one port: page, module, API. */
 import { equal, match, ok } from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
-import { promisify } from "node:util";
-import { copyExample, type Project, repositoryRoot } from "../_support/project.ts";
+import { copyLitestar, installLitestar, LITESTAR } from "../_support/litestar.ts";
+import { copyExample, type Project } from "../_support/project.ts";
 import { startScript, startSidecar } from "../_support/sidecar_process.ts";
 import { runtimeName, test } from "../_support/test.ts";
-
-const run = promisify(execFile);
 
 /** Starts the example, hands over its URL, and ends it. */
 async function withExample(
@@ -135,34 +129,14 @@ test(`the Hono example answers on one port from its own program (${runtimeName})
   }
 });
 
-const VENV = join(repositoryRoot, "tests", ".tmp", "litestar-venv");
-const BIN = process.platform === "win32" ? "Scripts" : "bin";
-const PYTHON = process.platform === "win32" ? "python" : "python3";
-
-/** Makes the virtual environment once; returns why it can't be had. */
-async function installLitestar(): Promise<string | undefined> {
-  const requirements = join(repositoryRoot, "examples", "litestar", "requirements.txt");
-  if (spawnSync(PYTHON, ["--version"]).error !== undefined) return `there is no ${PYTHON}`;
-  try {
-    await mkdir(join(repositoryRoot, "tests", ".tmp"), { recursive: true });
-    if (!existsSync(join(VENV, BIN, "pip"))) await run(PYTHON, ["-m", "venv", VENV]);
-    await run(join(VENV, BIN, "pip"), ["install", "--quiet", "--requirement", requirements]);
-    return undefined;
-  } catch (error) {
-    return `Python or PyPI cannot be used: ${String(error).split("\n", 3).join(" ")}`;
-  }
-}
-
-const LITESTAR = `the Litestar example answers on one port, from its real backend (${runtimeName})`;
+const ON_LITESTAR =
+  `the Litestar example answers on one port, from its real backend (${runtimeName})`;
 const litestarIsMissing = await installLitestar();
 
-if (litestarIsMissing !== undefined) test.skip(LITESTAR, litestarIsMissing);
+if (litestarIsMissing !== undefined) test.skip(ON_LITESTAR, litestarIsMissing);
 else {
-  test(LITESTAR, async () => {
-    const project = await copyExample("litestar");
-    await symlink(VENV, join(project.root, ".venv"), "junction");
-    const command = `.venv/${BIN}/litestar --app app:app run --port {port}`;
-    await withExample(project, ["--backend-command", command], async (url) => {
+  test(ON_LITESTAR, async () => {
+    await withExample(await copyLitestar(), ["--backend-command", LITESTAR], async (url) => {
       await expectPage(url, /<title>Library with Litestar<\/title>/);
       await expectModule(new URL("/src/main.ts", url), /refresh/);
       const api = new URL("/api/books", url);

@@ -1,19 +1,25 @@
-interface Book {
-  readonly id: number;
-  readonly title: string;
-  readonly author: string;
-}
+// Names, bodies and answers are those of app.py, by way of its OpenAPI document.
+import { route, type RouteArgs, type RouteMethods, type RouteName } from "./generated/routes.ts";
+import type { Book, NewBook, RouteBody, RouteResponse } from "./generated/route-types.ts";
 
 const form = document.querySelector<HTMLFormElement>("#form")!;
 const body = document.querySelector<HTMLTableSectionElement>("#books")!;
 const status = document.querySelector<HTMLParagraphElement>("#status")!;
 const socketState = document.querySelector<HTMLSpanElement>("#socket")!;
 
-async function call<T>(path: string, init?: RequestInit): Promise<T> {
-  const response = await fetch(path, init);
-  if (!response.ok) {
-    throw new Error(`The backend says ${response.status} to ${path}`);
-  }
+async function call<Name extends RouteName>(
+  method: RouteMethods[Name],
+  name: Name,
+  body: RouteBody<Name>,
+  ...args: RouteArgs<Name>
+): Promise<RouteResponse<Name>> {
+  const response = await fetch(route(name, ...args), {
+    method,
+    ...body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } },
+  });
+  if (!response.ok) throw new Error(`The backend says ${response.status} to ${name}`);
   return await response.json();
 }
 
@@ -26,17 +32,17 @@ function renderBook(book: Book): HTMLTableRowElement {
 }
 
 async function refresh(): Promise<void> {
-  const books = await call<readonly Book[]>("/api/books");
+  const books = await call("GET", "list_books", undefined);
   body.replaceChildren(...books.map(renderBook));
   status.textContent = `${books.length} books`;
 }
 
 async function addBook(data: FormData): Promise<void> {
-  await call<Book>("/api/books", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(Object.fromEntries(data)),
-  });
+  const book: NewBook = {
+    title: String(data.get("title")),
+    author: String(data.get("author")),
+  };
+  await call("POST", "add_book", book);
   form.reset();
   await refresh();
 }
