@@ -35,6 +35,7 @@ import { ModuleCache } from "./sidecar/module_cache.ts";
 import { PageMaker } from "./sidecar/page_maker.ts";
 import type { PageOptions, PageParts, PageTool, RenderSource } from "./sidecar/page_tool.ts";
 import { SocketDesk } from "./sidecar/socket_desk.ts";
+import { statusResponse } from "./sidecar/status_desk.ts";
 import { createUpstream, type Upstream } from "./sidecar/upstream.ts";
 import { ViteDesk } from "./sidecar/vite_desk.ts";
 import { type OpenedVite, openVite, type ViteStatus } from "./sidecar/vite_source.ts";
@@ -156,6 +157,11 @@ export interface CreateEnvironment {
   readonly cwd?: string;
   /** Whether `sidecar.config.ts` of the root is read. @default true */
   readonly configFile?: boolean;
+  /**
+   * Who shows it in the field `x-sidecar-key`, from this machine, gets `status()` as JSON at `/__sidecar/status`. At
+   * least 32 characters that nobody guesses. @default undefined: nobody gets it
+   */
+  readonly statusKey?: string | undefined;
 }
 
 /** How long an upstream may take to agree to a WebSocket; Vite never answers one that it does not like. */
@@ -166,6 +172,9 @@ const PROBE_MS = 2_000;
 
 /** Of the time for running answers to end, what is left for everything else: the whole stop takes no longer. */
 const LAST_STEPS_MS = 250;
+
+/** As many as a UUID has, without its hyphens. */
+const MIN_STATUS_KEY = 32;
 
 /** Events kept for the first listener: what happened while the sidecar was made. */
 const MAX_EARLY_EVENTS = 100;
@@ -213,6 +222,7 @@ interface Parts {
   readonly events: Events;
   readonly app: OpenedApp;
   readonly opened: OpenedFrontEnd;
+  readonly statusKey: string | undefined;
 }
 
 const NO_ROUTES = compileRoutes([]);
@@ -267,17 +277,17 @@ class OnePortSidecar implements Sidecar {
   #closing: Promise<void> | undefined;
   #probing: Promise<boolean> | undefined;
 
-  constructor({ config, runtime, events, app, opened }: Parts) {
+  constructor({ config, runtime, events, app, opened, statusKey }: Parts) {
     this.config = config;
     this.#runtime = runtime;
     this.#events = events;
     this.#app = app;
     this.#opened = opened;
     this.#tools = toolsOf(() => opened);
-    this.#front = this.#createFront();
+    this.#front = this.#createFront(statusKey);
   }
 
-  #createFront(): Front {
+  #createFront(statusKey: string | undefined): Front {
     const { config } = this;
     const { emit } = this.#events;
     const { frontEnd, viteLink, viteBridges } = this.#opened;
@@ -294,6 +304,9 @@ class OnePortSidecar implements Sidecar {
       },
       hidesDetails: isBuilt,
       logsRequests: config.logLevel === "verbose",
+      ...(statusKey === undefined
+        ? {}
+        : { status: { key: statusKey, respond: () => statusResponse(this.status()) } }),
       ...(isBuilt ? { health: this.#health(config.healthPath) } : {}),
       sockets: new SocketDesk({
         ...shared,
@@ -526,14 +539,17 @@ function urlOf({ hostname, port }: Listener): string {
  * @param environment Where the rest is found.
  * @returns The sidecar; not yet listening.
  * @throws {TypeError} If an option is unknown, or not of its shape.
- * @throws {RangeError} If an option has a value that is not allowed.
+ * @throws {RangeError} If an option has a value that is not allowed, or `statusKey` is too short.
  * @throws {Error} If `sidecar.config.ts`, or the module of the option `entry`, can't be loaded.
  */
 export async function createSidecar(
   options: SidecarOptions = {},
   environment: CreateEnvironment = {},
 ): Promise<Sidecar> {
-  const { env = process.env, cwd = process.cwd(), configFile = true } = environment;
+  const { env = process.env, cwd = process.cwd(), configFile = true, statusKey } = environment;
+  if (statusKey !== undefined && statusKey.length < MIN_STATUS_KEY) {
+    throw new RangeError(`Cannot use the statusKey: it has less than ${MIN_STATUS_KEY} characters`);
+  }
   const root = resolve(cwd, options.root ?? ".");
   const mode = options.mode ?? "development";
   const file = configFile ? await loadConfigFile(root, { command: "dev", mode, env }) : undefined;
@@ -552,7 +568,7 @@ export async function createSidecar(
   const isDev = config.dev ?? !await hasBuild(config);
   const opened = early.opened = isDev ? await openDev(context) : await openBuilt(context);
   const app = early.app = await openApp({ ...shared, front: toolsOf(() => opened) });
-  return new OnePortSidecar({ config, runtime, events, app, opened });
+  return new OnePortSidecar({ config, runtime, events, app, opened, statusKey });
 }
 
 /** What both kinds of front end are opened with. */

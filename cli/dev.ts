@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { randomBytes } from "node:crypto";
 import { relative } from "node:path";
 import { createSidecar, type Sidecar, type SidecarServer, type SidecarStatus } from "../sidecar.ts";
 import { withPort } from "../sidecar/command_words.ts";
@@ -17,6 +18,7 @@ import { openBrowser } from "./open_browser.ts";
 import { exitCodeOf, type ProgramWorld, untilSignal } from "./program.ts";
 import { untilListening } from "./reach.ts";
 import { readOptions } from "./read_options.ts";
+import { writeRunFile, type WrittenRunFile } from "./run_files.ts";
 
 type Run = Extract<Invocation, { kind: "run" }>;
 
@@ -47,18 +49,29 @@ export async function runDev(run: Run, world: ProgramWorld): Promise<number> {
     world.sayMode(run.command === "dev" ? "development" : "production");
   }
   const signal = untilSignal(world);
+  const statusKey = randomBytes(32).toString("hex");
   const creating = createSidecar(read.options, {
     env: world.env,
     cwd: world.cwd,
+    statusKey,
     // Its options are among those already.
     configFile: false,
   });
   // The entry's own start may take its time; Ctrl-C does not wait for it.
   const sidecar = await Promise.race([creating, signal]);
   if (typeof sidecar === "string") return exitCodeOf(sidecar);
+  let runFile: WrittenRunFile | undefined;
   try {
     logEvents(sidecar, read.config, world);
     const running = { config: read.config, sidecar, server: sidecar.serve() };
+    runFile = await writeRunFile({
+      pid: world.pid,
+      root: read.config.root,
+      url: running.server.url,
+      command: run.command === "dev" ? "dev" : "serve",
+      key: statusKey,
+      version: world.version,
+    });
     const stop = new AbortController();
     const ending = signal.then((name) => {
       stop.abort();
@@ -67,6 +80,7 @@ export async function runDev(run: Run, world: ProgramWorld): Promise<number> {
     const failure = announceWhenReady(running, { run, world, signal: stop.signal });
     return await Promise.race([ending, failure]);
   } finally {
+    await runFile?.close();
     await closeVisibly(sidecar, world);
   }
 }

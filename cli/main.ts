@@ -111,6 +111,7 @@ function systemWorld(log: LogSink): ProgramWorld {
     version: manifest.version,
     runtime,
     execPath,
+    pid: process.pid,
     platform,
     cwd,
     env,

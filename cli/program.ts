@@ -17,6 +17,8 @@ export interface ProgramWorld {
   readonly runtime: "deno" | "bun";
   /** The file of the runtime. */
   readonly execPath: string;
+  /** The process's id. */
+  readonly pid: number;
   readonly platform: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -18,6 +18,7 @@ import type { FrontEnd, FrontEndAnswer } from "./front_end.ts";
 import type { AppLink } from "./links.ts";
 import type { Route, RoutedRequest } from "./router.ts";
 import type { SocketDesk } from "./socket_desk.ts";
+import { isStatusRequest } from "./status_desk.ts";
 import type { Visit } from "./visit.ts";
 
 /** What {@linkcode Front} works with. */
@@ -28,6 +29,8 @@ export interface FrontOptions extends AppDeskOptions {
   readonly sockets: SocketDesk;
   /** Answers those who watch over us, before anybody else is asked; `undefined` for any other path. */
   readonly health?: (path: string) => Response | Promise<Response> | undefined;
+  /** Tells how everything is to who shows the key; nobody without it. */
+  readonly status?: { readonly key: string; readonly respond: () => Response } | undefined;
   /** Whether answers tell nobody what is wrong; the log does. @default false */
   readonly hidesDetails?: boolean;
   /** Whether each request is worth an event. */
@@ -104,11 +107,18 @@ export class Front {
     const admission = admitRequest(visit, this.#options.edge);
     if (admission.kind === "refused") return this.#refuse(visit, admission);
     visit.admission = admission;
-    const health = this.#options.health?.(admission.target.path);
-    if (health !== undefined) return health;
+    const early = this.#answerWatcher(visit);
+    if (early !== undefined) return early;
     const route = this.#route(visit, app);
     // Not awaited: an async function here would cost an in-process handler a tenth of its speed.
     return this.#answer(visit, route, app);
+  }
+
+  /** Answers those who watch over us. */
+  #answerWatcher(visit: FrontVisit): Response | Promise<Response> | undefined {
+    const { health, status } = this.#options;
+    if (status !== undefined && isStatusRequest(visit, status.key)) return status.respond();
+    return health?.(visit.path);
   }
 
   #route(visit: FrontVisit, app: AppLink): Route {
@@ -136,6 +146,12 @@ export class Front {
         return this.#appOrPage(visit, app);
       case "vite-socket":
         return this.#unlessRefused(visit, sockets.refuseVite(visit), () => sockets.openVite(visit));
+      case "framework-socket":
+        return this.#unlessRefused(
+          visit,
+          sockets.refuseApp(visit),
+          () => sockets.openFramework(visit),
+        );
       case "app-socket":
         return this.#unlessRefused(
           visit,

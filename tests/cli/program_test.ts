@@ -21,6 +21,7 @@ function fakeWorld(): FakeWorld {
     version: "0.0.0",
     runtime: "deno",
     execPath: "/bin/deno",
+    pid: 1,
     platform: "linux",
     cwd: "/",
     env: {},
