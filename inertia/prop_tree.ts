@@ -54,7 +54,7 @@ export async function unpackDottedKeys(
   const unpacked = Object.fromEntries(Object.entries(tree).filter(([key]) => !key.includes(".")));
   for (const [key, value] of Object.entries(tree)) {
     if (!key.includes(".")) continue;
-    const parent = await openParent(unpacked, key.split(".").slice(0, -1), context, isWanted);
+    const parent = await openParent(unpacked, key.split("."), context, isWanted);
     if (parent === undefined) continue;
     // Called now, so that other keys can go into its result.
     const now = typeof value === "function" && isWanted(key) ? await value(context) : value;
@@ -71,14 +71,23 @@ async function openParent(
   isWanted: (path: string) => boolean,
 ): Promise<Record<string, unknown> | undefined> {
   let current = tree;
-  for (const [index, segment] of segments.entries()) {
+  for (const [index, segment] of segments.slice(0, -1).entries()) {
     if (!isWanted(segments.slice(0, index + 1).join("."))) return undefined;
     const found = Object.hasOwn(current, segment) ? current[segment] : undefined;
     const value: unknown = typeof found === "function" ? await found(context) : await found;
-    const isObject = typeof value === "object" && value !== null && isPlainObject(value);
-    const next = isObject ? { ...value } : {};
+    const next = openCopy(value, segments[index + 1] ?? "");
     setOwn(current, segment, next);
     current = next;
   }
   return current;
+}
+
+/** A list stays one if the key is one of its indexes, or the next; else its items become keys, as they do in PHP. */
+function openCopy(value: unknown, key: string): Record<string, unknown> {
+  if (Array.isArray(value)) {
+    const isIndex = /^(?:0|[1-9]\d*)$/.test(key) && Number(key) <= value.length;
+    // Its index is a key like any other.
+    return isIndex ? [...value] as unknown as Record<string, unknown> : { ...value };
+  }
+  return typeof value === "object" && value !== null && isPlainObject(value) ? { ...value } : {};
 }
