@@ -15,7 +15,7 @@ import { renderStaticPropsTypes, STATIC_PROPS_TYPES_FILE } from "./static_props.
 import { filterRoutes } from "./filter_routes.ts";
 import { get, getText, isObject, kindOf } from "./json_value.ts";
 import { compareText } from "./literal.ts";
-import { mergeRoutes } from "./merge_routes.ts";
+import { addRoutes, mergeRoutes } from "./merge_routes.ts";
 import type { PageModel, RouteModel } from "./model.ts";
 import type { GeneratedFile, GenerateInput, GenerateOptions } from "./options.ts";
 import { prepareRoutes } from "./prepare_routes.ts";
@@ -35,6 +35,7 @@ export interface Generated {
 const NAMES = {
   routes: "routes.json",
   openapi: "openapi.json",
+  beside: "routes.json",
   pages: "inertia-pages.json",
   staticProps: "static-props.json",
 } as const;
@@ -103,9 +104,15 @@ function routeFiles(
     cleanNames: options.cleanNames ?? true,
     impliesHead: options.impliesHead ?? false,
   }, sink);
-  const merged = table !== undefined && described !== undefined
+  const beside = input.beside === undefined
+    ? undefined
+    : readTable(input.beside, options, names.beside, sink);
+  const joined = table !== undefined && described !== undefined
     ? mergeRoutes(table, described, names.routes, sink)
     : table ?? described;
+  const merged = joined !== undefined && beside !== undefined
+    ? addRoutes(joined, beside)
+    : joined ?? beside;
   if (merged === undefined) return [];
   const where = table === undefined ? names.openapi : names.routes;
   const base = options.base === "server" ? undefined : options.base;

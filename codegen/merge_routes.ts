@@ -18,15 +18,11 @@ export function mergeRoutes(
   sink: DiagnosticSink,
 ): RouteModel {
   const byKey = new Map(
-    openapi.routes.flatMap((route) =>
-      route.methods.map((method) => [`${method} ${pathShape(route.path)}`, route] as const)
-    ),
+    openapi.routes.flatMap((route) => keysOf(route).map((key) => [key, route] as const)),
   );
   const used = new Set<Route>();
   const routes = table.routes.map((route) => {
-    const others = route.methods.flatMap((method) =>
-      byKey.get(`${method} ${pathShape(route.path)}`) ?? []
-    );
+    const others = keysOf(route).flatMap((key) => byKey.get(key) ?? []);
     const [other] = others;
     if (other === undefined) {
       sink.add(
@@ -58,6 +54,18 @@ export function mergeRoutes(
     // Of two with one name the last one is taken.
     ...openapi.types === undefined ? {} : { types: [...table.types ?? [], ...openapi.types] },
   };
+}
+
+/** Takes the routes of another table beside those that are there; what has a route of its own already is left out. */
+export function addRoutes(model: RouteModel, beside: RouteModel): RouteModel {
+  const known = new Set(model.routes.flatMap(keysOf));
+  const added = beside.routes.filter((route) => keysOf(route).some((key) => !known.has(key)));
+  return { ...model, routes: [...model.routes, ...added] };
+}
+
+/** What requests it answers. */
+function keysOf({ methods, path }: Route): readonly string[] {
+  return methods.map((method) => `${method} ${pathShape(path)}`);
 }
 
 function mergeRoute(route: Route, other: Route, where: string, sink: DiagnosticSink): Route {

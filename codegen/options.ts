@@ -11,6 +11,8 @@ export interface GenerateInput {
   readonly routes?: string | RouteModel;
   /** The text of an OpenAPI or Swagger document, JSON or YAML. */
   readonly openapi?: string;
+  /** More routes, which the OpenAPI document does not describe: they are taken beside it, and change nothing in it. */
+  readonly beside?: string | RouteModel;
   /** The text of an `inertia-pages.json`, or the pages. */
   readonly pages?: string | PageModel;
   /** The text of a JSON object: the types of the module by which a front end gets it are generated. */

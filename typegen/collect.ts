@@ -4,6 +4,7 @@
  * @module
  */
 import { TypesError } from "./diagnostic.ts";
+import type { EntryDocuments } from "./entry_answer.ts";
 import { type EntryTools, readEntry } from "./entry_source.ts";
 import { isUrl, sourceName, type TypesPlan } from "./options.ts";
 import { readIfThere, readSource, type SourceText } from "./source.ts";
@@ -12,6 +13,8 @@ import { readIfThere, readSource, type SourceText } from "./source.ts";
 export interface Sources {
   readonly routes: SourceText | undefined;
   readonly openapi: SourceText | undefined;
+  /** Routes that the OpenAPI document of an app does not describe. */
+  readonly beside: SourceText | undefined;
   readonly pages: SourceText | undefined;
 }
 
@@ -32,6 +35,7 @@ export async function collectSources(
   ]);
   const isFound = plan.isDiscovered && ofEntry === undefined;
   const found: Sources = {
+    beside: openapi === undefined ? ofEntry?.beside : undefined,
     routes: routes ?? ofEntry?.routes ?? (isFound ? await firstOf("routes", plan) : undefined),
     openapi: openapi ?? ofEntry?.openapi ?? (isFound ? await findOpenapi(plan, signal) : undefined),
     pages: await named(plan.pages, plan, signal) ?? ofEntry?.pages ?? await firstOf("pages", plan),
@@ -57,13 +61,18 @@ async function readApp(
   const name = sourceName(entry, root);
   const documents = await readEntry(entry, name, tools, signal);
   if (documents === undefined) return undefined;
-  const text = (of: "routes" | "openapi" | "pages"): SourceText | undefined => {
+  const text = (of: keyof EntryDocuments): SourceText | undefined => {
     const given = documents[of];
     return given === undefined
       ? undefined
       : { source: entry, name: `${name} (${of})`, text: given };
   };
-  return { routes: text("routes"), openapi: text("openapi"), pages: text("pages") };
+  return {
+    routes: text("routes"),
+    openapi: text("openapi"),
+    beside: text("beside"),
+    pages: text("pages"),
+  };
 }
 
 async function firstOf(

@@ -10,6 +10,8 @@ import { type HonoRoute, honoRoutesJson } from "./hono_routes.ts";
 export interface EntryDocuments {
   readonly routes?: string | undefined;
   readonly openapi?: string | undefined;
+  /** Routes that the OpenAPI document does not describe. */
+  readonly beside?: string | undefined;
   readonly pages?: string | undefined;
 }
 
@@ -91,7 +93,8 @@ export function parseEntryAnswer(output: string, nonce: string): EntryAnswer | u
   }
   if (answer.kind !== "hono") return answer;
   const { openapi, routes } = answer;
-  // The document names its operations; the routes of an app have no names.
-  const documents = openapi === undefined ? { routes: honoRoutesJson(routes) } : { openapi };
+  const table = honoRoutesJson(routes);
+  // The document names its operations; the routes of an app have no names. What it describes is among them.
+  const documents = openapi === undefined ? { routes: table } : { openapi, beside: table };
   return { kind: "found", documents };
 }

@@ -7,6 +7,8 @@ import { createDiagnostics, type DiagnosticSink } from "../codegen/diagnostic.ts
 import { parseDocument } from "../codegen/document_text.ts";
 import { filterRoutes } from "../codegen/filter_routes.ts";
 import { get, isObject } from "../codegen/json_value.ts";
+import { addRoutes } from "../codegen/merge_routes.ts";
+import type { RouteModel } from "../codegen/model.ts";
 import { readLitestar } from "../codegen/read_litestar.ts";
 import { readOpenapi } from "../codegen/read_openapi.ts";
 import type { Sources } from "./collect.ts";
@@ -23,14 +25,14 @@ export interface ExportedDocument {
 
 /** The route table: of the app's module, or of its OpenAPI document. */
 export function exportRoutes(
-  { routes, openapi }: Pick<Sources, "routes" | "openapi">,
+  { routes, openapi, beside }: Pick<Sources, "routes" | "openapi" | "beside">,
   { generator }: Pick<TypesPlan, "generator">,
 ): ExportedDocument {
   const sink = createDiagnostics();
   const text = routes !== undefined
     ? filterTable(routes, generator, sink)
     : openapi !== undefined
-    ? tableOfOpenapi(openapi, generator, sink)
+    ? tableOfOpenapi({ openapi, beside }, generator, sink)
     : undefined;
   return resultOf(text, sink);
 }
@@ -53,22 +55,27 @@ function filterTable(
 }
 
 function tableOfOpenapi(
-  { text, name }: Text,
+  { openapi, beside }: { readonly openapi: Text; readonly beside: Text | undefined },
   generator: TypesPlan["generator"],
   sink: DiagnosticSink,
 ): string | undefined {
-  const document = parseDocument(text, name, sink);
+  const document = parseDocument(openapi.text, openapi.name, sink);
   if (document === undefined) return undefined;
   const model = readOpenapi(document, {
-    where: name,
+    where: openapi.name,
     servers: "path",
     hasBodies: false,
     cleanNames: generator.cleanNames ?? true,
     impliesHead: generator.impliesHead ?? false,
   }, sink);
-  return model === undefined
-    ? undefined
-    : renderRoutesJson(filterRoutes(model.routes, generator, sink));
+  if (model === undefined) return undefined;
+  const { routes } = beside === undefined ? model : addRoutes(model, readBeside(beside, sink));
+  return renderRoutesJson(filterRoutes(routes, generator, sink));
+}
+
+function readBeside({ text, name }: Text, sink: DiagnosticSink): RouteModel {
+  const document = parseDocument(text, name, sink);
+  return readLitestar(document, { where: name, uriIsPath: false }, sink);
 }
 
 /**

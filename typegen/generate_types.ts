@@ -86,12 +86,13 @@ interface Made {
 }
 
 async function makeFiles(sources: Sources, run: TypesRun): Promise<Made> {
-  const { routes, openapi, pages } = sources;
+  const { routes, openapi, beside, pages } = sources;
   const { plan } = run;
   const shown = pages?.text ?? ownPages(sources, plan);
   const input = {
     ...routes === undefined ? {} : { routes: routes.text },
     ...openapi === undefined ? {} : { openapi: openapi.text },
+    ...beside === undefined ? {} : { beside: beside.text },
     ...shown === undefined ? {} : { pages: shown },
   };
   const options: GenerateOptions = {
@@ -100,6 +101,7 @@ async function makeFiles(sources: Sources, run: TypesRun): Promise<Made> {
     names: {
       ...routes === undefined ? {} : { routes: routes.name },
       ...openapi === undefined ? {} : { openapi: openapi.name },
+      ...beside === undefined ? {} : { beside: beside.name },
       ...pages === undefined ? {} : { pages: pages.name },
     },
   };

@@ -32,9 +32,40 @@ export async function readSource(
 ): Promise<SourceText> {
   const name = sourceName(source, limits.root);
   const bytes = isUrl(source)
-    ? await fetchBytes(source, name, limits, signal)
+    ? (await ask(source, name, { limits, signal }))?.bytes
     : await readBytes(source, name, limits);
   return { source, name, text: new TextDecoder().decode(bytes) };
+}
+
+/** What a server knows a version of a document by. */
+export interface Validators {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
+
+/** A document of a server, and what it can be asked about later. */
+export interface VersionedText {
+  readonly text: string;
+  readonly validators: Validators;
+}
+
+/**
+ * Reads a URL unless its document is still the version that is known.
+ *
+ * @returns `undefined` if it is.
+ * @throws {TypesError} As {@linkcode readSource}.
+ */
+export async function readIfOther(
+  url: string,
+  known: Validators | undefined,
+  limits: SourceLimits,
+  signal?: AbortSignal,
+): Promise<VersionedText | undefined> {
+  const name = sourceName(url, limits.root);
+  const answer = await ask(url, name, { limits, known, signal });
+  return answer === undefined
+    ? undefined
+    : { text: new TextDecoder().decode(answer.bytes), validators: answer.validators };
 }
 
 /** As {@linkcode readSource}, but `undefined` where there is no such file. */
@@ -68,12 +99,18 @@ async function readBytes(
   }
 }
 
-async function fetchBytes(
+interface Question {
+  readonly limits: SourceLimits;
+  readonly known?: Validators | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** `undefined` is the answer that nothing is new; nobody gets it who knows nothing. */
+async function ask(
   url: string,
   name: string,
-  { timeoutMs, maxBytes }: SourceLimits,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
+  { limits: { timeoutMs, maxBytes }, known, signal }: Question,
+): Promise<{ readonly bytes: Uint8Array; readonly validators: Validators } | undefined> {
   const late = timeoutMs === 0 ? undefined : AbortSignal.timeout(timeoutMs);
   const ends = [signal, late].filter((each) => each !== undefined);
   try {
@@ -81,20 +118,39 @@ async function fetchBytes(
       headers: {
         accept: "application/json, application/yaml;q=0.9, */*;q=0.8",
         ...authorization(url),
+        ...conditions(known),
       },
       signal: AbortSignal.any(ends),
     });
+    if (answer.status === 304 && known !== undefined) {
+      await answer.body?.cancel();
+      return undefined;
+    }
     const problem = answerProblem(name, answer.status, answer.headers.get("content-type") ?? "");
     if (problem !== undefined) {
       await answer.body?.cancel();
       throw problem;
     }
-    return await gather(answer, name, maxBytes);
+    const bytes = await gather(answer, name, maxBytes);
+    return { bytes, validators: validatorsOf(answer.headers) };
   } catch (error) {
     if (error instanceof TypesError) throw error;
     signal?.throwIfAborted();
     throw requestProblem(name, error, late?.aborted === true ? timeoutMs : undefined);
   }
+}
+
+/** A date counts seconds: one that is of the answer's own second may stand for two versions (RFC 9110 §8.8.2.2). */
+function validatorsOf(headers: Headers): Validators {
+  const lastModified = headers.get("last-modified");
+  const ageMs = Date.parse(headers.get("date") ?? "") - Date.parse(lastModified ?? "");
+  return { etag: headers.get("etag"), lastModified: ageMs >= 1000 ? lastModified : null };
+}
+
+function conditions(known: Validators | undefined): Readonly<Record<string, string>> {
+  const { etag = null, lastModified = null } = known ?? {};
+  if (etag !== null) return { "if-none-match": etag };
+  return lastModified === null ? {} : { "if-modified-since": lastModified };
 }
 
 /** `fetch` refuses a URL with a password. */

@@ -43,6 +43,18 @@ test("one bad input leaves no files of the good ones, so that nothing is overwri
   refused({ routes: litestar({ a: "/a" }), openapi: "<html>" }, /HTML/);
 });
 
+test("routes beside a document are taken as they stand, but for those that it has", () => {
+  const { files, diagnostics } = generate({
+    openapi: openapi({ "get /users/{id}": { operationId: "users.show" } }),
+    beside: litestar({ "get /users/{key}": "/users/{key}", health: "/health" }),
+  });
+  deepEqual(diagnostics.filter(({ level }) => level !== "info"), []);
+  const text = files.find(({ path }) => path === "routes.ts")?.text ?? "";
+  match(text, /\["users\.show", "\/users\/\{id/);
+  match(text, /\["health", "\/health"\]/);
+  ok(!text.includes("{key"));
+});
+
 test("a route table in YAML is read, whatever its keys look like", () => {
   // Keys that are no JSON: they once were parsed as such in the search for twins.
   const routes = 'routes:\n  {"\\x61": {uri: /a}, "\\e": {uri: /b}}\n';

@@ -68,10 +68,15 @@ const show = createRoute({
 });
 export const app = new OpenAPIHono();
 app.openapi(show, (c) => c.json({ id: "1" }));
+app.get("/health", (c) => c.text("well"));
 export default { fetch: app.fetch };
 `,
 }, (documents) => {
   equal(documents?.routes, undefined);
+  deepEqual(Object.keys(JSON.parse(documents?.beside ?? "").routes), [
+    "get /users/{id}",
+    "get /health",
+  ]);
   equal(JSON.parse(documents?.openapi ?? "").paths["/users/{id}"].get.operationId, "users.show");
 });
 

@@ -53,6 +53,35 @@ test("an openapi.yaml is found, with types of what routes carry", async () => {
   });
 });
 
+test("routes of Hono that its document does not describe are there beside the others", async () => {
+  const server = `
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+const show = createRoute({
+  method: "get", path: "/users/{id}", operationId: "users.show",
+  request: { params: z.object({ id: z.coerce.number().int() }) },
+  responses: { 200: { description: "", content: { "application/json": { schema: z.object({ name: z.string() }) } } } },
+});
+const app = new OpenAPIHono();
+app.openapi(show, (c) => c.json({ name: "Ada" }));
+app.get("/health", (c) => c.text("well"));
+app.post("/users/:id/avatar", (c) => c.text("ok"));
+export default app;
+`;
+  await inTypesProject({ "server.ts": server }, async (project) => {
+    const outcome = await run(project, {}, { entry: project.at("server.ts") });
+    deepEqual([outcome.kind, told(outcome), told(outcome, "warning")], ["written", [], []]);
+    const { route } = await import(`file://${project.at("src/generated/routes.ts")}`);
+    equal(route("users.show", { id: 7 }), "/users/7");
+    equal(route("get /health"), "/health");
+    equal(route("post /users/{id}/avatar", { id: 7 }), "/users/7/avatar");
+    ok(!(await project.read("src/generated/routes.ts")).includes("get /users/{id}"));
+    match(
+      await project.read("src/generated/route-types.ts"),
+      /"users\.show": \{\n *readonly "name"/,
+    );
+  });
+});
+
 test("the routes of the app come before files that lie about", async () => {
   const files = { "server.ts": honoApp("/of-the-app"), "routes.json": routesJson("of-the-file") };
   await inTypesProject(files, async (project) => {
