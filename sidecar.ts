@@ -6,7 +6,7 @@
 import process from "node:process";
 import { resolve } from "@std/path";
 import { currentRuntime } from "./runtime/current.ts";
-import type { Listener, Runtime } from "./runtime/types.ts";
+import type { Listener, RequestContext, Runtime } from "./runtime/types.ts";
 import type { TagAttributes } from "./sidecar/html_tag.ts";
 import {
   type Assets,
@@ -24,6 +24,17 @@ import type { Config } from "./sidecar/config_types.ts";
 import { Deadlines } from "./sidecar/deadlines.ts";
 import { Front, type FrontOptions } from "./sidecar/front.ts";
 import { viteRenderSource } from "./sidecar/dev_ssr.ts";
+import type { Framework } from "./sidecar/framework.ts";
+import { frameworkAssets } from "./sidecar/framework_assets.ts";
+import { FrameworkDesk } from "./sidecar/framework_desk.ts";
+import {
+  explainNoBuild,
+  findApiSources,
+  findFramework,
+  findFrameworkBuild,
+  type FrameworkBuild,
+  openFrameworkServer,
+} from "./sidecar/framework_source.ts";
 import type { FrontEnd } from "./sidecar/front_end.ts";
 import { healthNameOf, healthResponse } from "./sidecar/health.ts";
 import { compileRoutes, type KnownRoutes } from "./sidecar/known_routes.ts";
@@ -34,6 +45,9 @@ import { loadConfigFile } from "./sidecar/load_config.ts";
 import { ModuleCache } from "./sidecar/module_cache.ts";
 import { PageMaker } from "./sidecar/page_maker.ts";
 import type { PageOptions, PageParts, PageTool, RenderSource } from "./sidecar/page_tool.ts";
+import { isWebSocket } from "./sidecar/router.ts";
+import { SiteDesk } from "./sidecar/site_desk.ts";
+import { openStaticFiles } from "./sidecar/assets.ts";
 import { SocketDesk } from "./sidecar/socket_desk.ts";
 import { statusResponse } from "./sidecar/status_desk.ts";
 import { createUpstream, type Upstream } from "./sidecar/upstream.ts";
@@ -205,11 +219,18 @@ interface OpenedFrontEnd {
   readonly maker: PageMaker;
   /** Who renders the app's pages on the server. */
   readonly ssr: RenderSource;
-  /** `undefined` of a build. */
+  readonly isBuilt: boolean;
+  /** Vite, or the server of a framework; `undefined` of files alone. */
   readonly viteLink: ViteLink | undefined;
   readonly viteBridges: Bridges;
-  /** Starts what has to be started, once. */
-  start(frontPort: number | undefined): void;
+  /** Whether a server of its own asks the app, past the one port. */
+  readonly asksApp: boolean;
+  /**
+   * Starts what has to be started, once.
+   *
+   * @param added Variables for a server of its own.
+   */
+  start(frontPort: number | undefined, added?: Readonly<Record<string, string>>): void;
   status(): Pick<SidecarStatus, "mode" | "vite" | "build">;
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -226,6 +247,20 @@ interface Parts {
 }
 
 const NO_ROUTES = compileRoutes([]);
+
+/** Where the server of a framework finds the app. */
+const API_URL_NAME = "SIDECAR_API_URL";
+
+/** For a listener behind which there is the app alone. */
+const APP_ALONE: FrontEnd = {
+  route: (request) => ({ kind: isWebSocket(request) ? "app-socket" : "app" }),
+  refuse: () => undefined,
+  answer: () => new Response(null, { status: 404 }),
+  findFile: () => Promise.resolve("miss"),
+  findPage: () => "miss",
+  page: () => Promise.reject(new Error("Cannot make a page: the app alone is here")),
+  place: () => Promise.reject(new Error("Cannot make a page: the app alone is here")),
+};
 
 /** The tools of a front end that may not be open yet when an app is made with them. */
 function toolsOf(opened: () => OpenedFrontEnd): FrontTools {
@@ -274,6 +309,7 @@ class OnePortSidecar implements Sidecar {
   readonly #pings = new Deadlines();
   readonly #listeners = new Set<Listener>();
   readonly #tools: FrontTools;
+  #hasStarted = false;
   #closing: Promise<void> | undefined;
   #probing: Promise<boolean> | undefined;
 
@@ -284,15 +320,14 @@ class OnePortSidecar implements Sidecar {
     this.#app = app;
     this.#opened = opened;
     this.#tools = toolsOf(() => opened);
-    this.#front = this.#createFront(statusKey);
+    this.#front = this.#createFront(opened.frontEnd, statusKey);
   }
 
-  #createFront(statusKey: string | undefined): Front {
+  #createFront(frontEnd: FrontEnd, statusKey: string | undefined): Front {
     const { config } = this;
     const { emit } = this.#events;
-    const { frontEnd, viteLink, viteBridges } = this.#opened;
+    const { viteLink, viteBridges, isBuilt } = this.#opened;
     const shared = { trustedProxies: config.trustedProxies, via: viaName(), emit };
-    const isBuilt = viteLink === undefined;
     return new Front({
       ...shared,
       frontEnd,
@@ -358,9 +393,31 @@ class OnePortSidecar implements Sidecar {
   }
 
   fetch(request: Request, app?: AppHandler, native?: unknown): Response | Promise<Response> {
-    this.#opened.start(undefined);
+    const link = this.#linkOf(app);
+    this.#start(link, undefined);
     const context = this.#runtime.contextOf(request, native);
-    return this.#front.handle(request, context, this.#linkOf(app));
+    return this.#front.handle(request, context, link);
+  }
+
+  #start(link: AppLink, frontPort: number | undefined): void {
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    const url = this.#opened.asksApp ? this.#urlOfApp(link) : undefined;
+    this.#opened.start(frontPort, url === undefined ? {} : { [API_URL_NAME]: url });
+  }
+
+  /** Where a server of the front end's own asks the app: at its origin, or where it listens for that alone. */
+  #urlOfApp(link: AppLink): string | undefined {
+    if (link.kind === "none") return undefined;
+    if (link.kind === "backend") return link.backend.origin;
+    const front = this.#createFront(APP_ALONE, undefined);
+    const listener = this.#listen((request, context) => front.handle(request, context, link), {
+      hostname: "127.0.0.1",
+      port: 0,
+      websocket: undefined,
+    });
+    this.#listeners.add(listener);
+    return `http://127.0.0.1:${listener.port}`;
   }
 
   #linkOf(app: AppHandler | undefined): AppLink {
@@ -370,9 +427,12 @@ class OnePortSidecar implements Sidecar {
   serve(app?: AppHandler, options: ServeOptions = {}): SidecarServer {
     const { hostname = this.config.host, port = this.config.port } = options;
     const link = this.#linkOf(app);
-    const listener = this.#listen(link, { hostname, port, websocket: options.websocket });
+    const listener = this.#listen(
+      (request, context) => this.#front.handle(request, context, link),
+      { hostname, port, websocket: options.websocket },
+    );
     this.#listeners.add(listener);
-    this.#opened.start(listener.port);
+    this.#start(link, listener.port);
     return {
       url: urlOf(listener),
       hostname: listener.hostname,
@@ -382,7 +442,7 @@ class OnePortSidecar implements Sidecar {
   }
 
   #listen(
-    link: AppLink,
+    handle: (request: Request, context: RequestContext) => Response | Promise<Response>,
     { hostname, port, websocket }: Required<Pick<ServeOptions, "hostname" | "port">> & {
       readonly websocket: unknown;
     },
@@ -396,7 +456,7 @@ class OnePortSidecar implements Sidecar {
         appWebSocket: websocket ?? this.#app.websocket,
         pingMs: this.config.timeouts.pingMs,
         idleMs: this.config.timeouts.requestMs,
-      }, (request, context) => this.#front.handle(request, context, link));
+      }, handle);
     } catch (error) {
       throw new ListenError(hostname, port, error);
     }
@@ -456,7 +516,7 @@ class OnePortSidecar implements Sidecar {
   }
 
   ready(): Promise<void> {
-    this.#opened.start(undefined);
+    this.#start(this.#app.link, undefined);
     return this.#opened.ready();
   }
 
@@ -565,8 +625,7 @@ export async function createSidecar(
     routes: () => early.app?.routes() ?? NO_ROUTES,
     backend: () => early.app?.status().origin,
   };
-  const isDev = config.dev ?? !await hasBuild(config);
-  const opened = early.opened = isDev ? await openDev(context) : await openBuilt(context);
+  const opened = early.opened = await openFrontEnd(context);
   const app = early.app = await openApp({ ...shared, front: toolsOf(() => opened) });
   return new OnePortSidecar({ config, runtime, events, app, opened, statusKey });
 }
@@ -584,6 +643,14 @@ interface FrontEndContext {
   readonly backend: () => string | undefined;
   /** Absolute path that the app was started in. */
   readonly cwd: string;
+}
+
+async function openFrontEnd(context: FrontEndContext): Promise<OpenedFrontEnd> {
+  const { config } = context;
+  const framework = await findFramework(config);
+  if (framework !== undefined) return await openFramework(context, framework);
+  const isDev = config.dev ?? !await hasBuild(config);
+  return isDev ? await openDev(context) : await openBuilt(context);
 }
 
 /** Whether Vite has React's plugin or its SWC twin, whose code asks for the preamble. */
@@ -670,8 +737,10 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
     }),
     maker,
     ssr: viteRenderSource(link),
+    isBuilt: false,
     viteLink: link,
     viteBridges,
+    asksApp: false,
     start(frontPort) {
       types?.start();
       vite.start(frontPort);
@@ -709,8 +778,10 @@ async function openBuilt(context: FrontEndContext): Promise<OpenedFrontEnd> {
     assets: build.assets,
     maker,
     ssr,
+    isBuilt: true,
     viteLink: undefined,
     viteBridges: createBridges(),
+    asksApp: false,
     start: () => {},
     status: () => ({
       mode: "production",
@@ -721,6 +792,153 @@ async function openBuilt(context: FrontEndContext): Promise<OpenedFrontEnd> {
     async close() {
       build.close();
       await ssr.close();
+    },
+  };
+}
+
+/** A framework makes the pages: by its dev server, or by what it has built. */
+async function openFramework(
+  context: FrontEndContext,
+  framework: Framework,
+): Promise<OpenedFrontEnd> {
+  const { config } = context;
+  const build = config.dev === true ? undefined : await findFrameworkBuild(config, framework);
+  if (config.dev === false && build === undefined) throw explainNoBuild(config.root, framework);
+  await warnOfTwoApis(context, framework);
+  if (build === undefined) return await openFrameworkDev(context, framework);
+  return await openFrameworkBuilt(context, framework, build);
+}
+
+/** Both answering below `/api` is no error, for the configuration can share it out; but it is seldom meant. */
+async function warnOfTwoApis(
+  { config: { root, app, viteRoutes, appRoutes }, emit }: FrontEndContext,
+  framework: Framework,
+): Promise<void> {
+  if (app.kind === "none" || viteRoutes.length > 0 || appRoutes.length > 0) return;
+  const [source] = await findApiSources(root, framework);
+  if (source === undefined) return;
+  const message =
+    `The app answers everything below /api, and ${framework.title} has "${source}" too; ` +
+    'give it its own paths by the option "viteRoutes"';
+  emit({ kind: "warning", message });
+}
+
+/** What the router of framework mode knows of a configuration. */
+function frameworkRouter(
+  { config, routes }: FrontEndContext,
+  { reserved }: Framework,
+  isDevelopment: boolean,
+): ConstructorParameters<typeof FrameworkDesk>[0]["router"] {
+  return {
+    isDevelopment,
+    appRoutes: compileRoutes(config.appRoutes),
+    frontRoutes: compileRoutes(config.viteRoutes),
+    reservedRoutes: compileRoutes(reserved),
+    get knownRoutes() {
+      return routes();
+    },
+  };
+}
+
+async function openFrameworkDev(
+  context: FrontEndContext,
+  framework: Framework,
+): Promise<OpenedFrontEnd> {
+  const { config, emit } = context;
+  const viteBridges = createBridges();
+  const vite = await openVite({
+    ...context,
+    framework,
+    onInvalidate: () => {},
+    // 1012 tells Vite's client, and whoever else listens, that it is worth coming back.
+    onGone: () => void viteBridges.closeAll(1012, `${framework.title} restarts`),
+  });
+  const types = await openTypes(context, vite);
+  const { link } = vite;
+  return {
+    frontEnd: new FrameworkDesk({
+      link,
+      title: framework.title,
+      hasStartingPage: framework.name === "nuxt",
+      router: frameworkRouter(context, framework, true),
+      trustedProxies: config.trustedProxies,
+      emit,
+    }),
+    assets: frameworkAssets(framework.title),
+    maker: new PageMaker(config),
+    ssr: viteRenderSource(link),
+    isBuilt: false,
+    viteLink: link,
+    viteBridges,
+    asksApp: true,
+    start(frontPort, added) {
+      types?.start();
+      vite.start(frontPort, added);
+    },
+    status: () => ({ mode: "dev", vite: vite.status(), build: undefined }),
+    async ready() {
+      types?.start();
+      await vite.ready();
+      await types?.ready();
+    },
+    async close() {
+      await Promise.all([types?.close(), vite.close()]);
+    },
+  };
+}
+
+async function openFrameworkBuilt(
+  context: FrontEndContext,
+  framework: Framework,
+  build: FrameworkBuild,
+): Promise<OpenedFrontEnd> {
+  const { config, runtime, emit } = context;
+  const { title } = framework;
+  const viteBridges = createBridges();
+  const [{ hashed = "" } = {}] = framework.outputs;
+  const files = await openStaticFiles({
+    runtime,
+    dir: build.browserDir,
+    prefix: "/",
+    assetsDir: hashed === "" ? "assets" : hashed,
+    emit,
+  });
+  const server = build.server === undefined ? undefined : openFrameworkServer({
+    ...context,
+    framework,
+    server: build.server,
+    onInvalidate: () => {},
+    onGone: () => void viteBridges.closeAll(1012, `${title} restarts`),
+  });
+  const router = frameworkRouter(context, framework, false);
+  const assets = frameworkAssets(title);
+  return {
+    frontEnd: server === undefined ? new SiteDesk({ files, title, router }) : new FrameworkDesk({
+      link: server.link,
+      title,
+      hasStartingPage: false,
+      router,
+      trustedProxies: config.trustedProxies,
+      emit,
+      built: { files, below: build.ours },
+    }),
+    assets,
+    maker: new PageMaker(config),
+    ssr: openBuiltRenderSource({ ...context, versionId: () => assets.versionId }),
+    isBuilt: true,
+    viteLink: server?.link,
+    viteBridges,
+    asksApp: server !== undefined,
+    start: (_frontPort, added = {}) => server?.start(added),
+    status: () => ({
+      mode: "production",
+      vite: undefined,
+      build: { versionId: assets.versionId, assetUrl: "/", dir: build.browserDir },
+    }),
+    ready: () => server?.ready() ?? Promise.resolve(),
+    async close() {
+      files.close();
+      await server?.close();
     },
   };
 }

@@ -67,17 +67,26 @@ function failed(visit: Visit, error: unknown, { emit }: AppDeskOptions): Respons
   });
 }
 
-/** The fields of a request as the backend gets them, for HTTP and for sockets. */
-export function backendFields(visit: Visit, { trustedProxies, via }: AppDeskOptions): Field[] {
+/** The fields of a request with what we know of who asks, for a server that is not in this process. */
+export function forwardedFields(
+  visit: Visit,
+  { trustedProxies }: Pick<AppDeskOptions, "trustedProxies">,
+): Field[] {
   const { remoteAddress } = visit.context;
   const { host, target } = visit.admission;
-  const before = visit.header("via");
-  const fields = backendRequestFields(visit.request.headers, {
+  return backendRequestFields(visit.request.headers, {
     remoteAddress,
     host,
     scheme: target.scheme,
     isTrusted: isTrustedProxy(remoteAddress, trustedProxies),
-  }).filter(([name]) => name !== "via");
+  });
+}
+
+/** The fields of a request as the backend gets them, for HTTP and for sockets. */
+export function backendFields(visit: Visit, options: AppDeskOptions): Field[] {
+  const { via } = options;
+  const before = visit.header("via");
+  const fields = forwardedFields(visit, options).filter(([name]) => name !== "via");
   return [...fields, ["via", before === null ? `1.1 ${via}` : `${before}, 1.1 ${via}`]];
 }
 

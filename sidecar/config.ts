@@ -230,18 +230,21 @@ function buildOf(checked: CheckedOptions, root: string): BuildConfig {
 }
 
 /** Words of the option `mode` that say who makes the pages; any other is Vite's mode. */
-const PAGE_MODES = ["spa", "template", "htmx", "hybrid"] as const;
+const PAGE_MODES = ["spa", "template", "htmx", "hybrid", "framework"] as const;
 
 function servingOf(
   checked: CheckedOptions,
   environment: Environment,
 ): ServingConfig & Pick<Config, "mode"> {
-  const pages = PAGE_MODES.find((mode) => mode === checked.mode);
+  const named = PAGE_MODES.find((mode) => mode === checked.mode);
+  // Who names a framework wants it to make the pages.
+  const pages = named ?? (checked.framework === undefined ? undefined : "framework");
   const dev = checked.dev ?? (environment.NODE_ENV === "production" ? false : undefined);
-  const mode = checked.viteMode ?? (pages === undefined ? checked.mode : undefined);
+  const mode = checked.viteMode ?? (named === undefined ? checked.mode : undefined);
   return {
     dev,
     pages,
+    framework: checked.framework,
     mode: mode ?? "development",
     spaPath: checked.spaPath ?? "/",
     healthPath: "healthPath" in checked ? checked.healthPath : "/",

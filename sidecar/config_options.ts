@@ -5,6 +5,7 @@
  */
 import type { TypesOptions } from "../typegen/options.ts";
 import type { Executor, Inject } from "./config_types.ts";
+import type { FrameworkName } from "./framework.ts";
 
 /** A time: a number of milliseconds, or a text with a unit, such as `"500ms"`, `"30s"`, `"2m"`. */
 export type Duration = number | string;
@@ -69,11 +70,15 @@ export interface SidecarOptions {
   /** Runtime that runs Vite. @default "node" if there is one, else the runtime that runs the sidecar */
   readonly executor?: Executor | undefined;
   /**
-   * Who makes the pages: `"spa"` one `index.html`, `"template"`, `"htmx"` and `"hybrid"` the app.
+   * Who makes the pages: `"spa"` one `index.html`, `"template"`, `"htmx"` and `"hybrid"` the app, `"framework"` Astro,
+   * SvelteKit, Nuxt, React Router or TanStack Start.
    *
-   * Any other word is Vite's mode, as in `vite --mode`. @default "spa" if there is an index.html, else "template"
+   * Any other word is Vite's mode, as in `vite --mode`. @default "spa" if there is an index.html; else "framework" if
+   * package.json names one; else "template"
    */
   readonly mode?: string | undefined;
+  /** The framework that makes the pages. @default the one that `package.json` names */
+  readonly framework?: FrameworkName | undefined;
   /** Vite's mode: it chooses the `.env` files. @default "development" with Vite, "production" for a build */
   readonly viteMode?: string | undefined;
   /**

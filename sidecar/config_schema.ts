@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { parseBoolean, parseList, parseWholeNumber } from "./config_text.ts";
+import { FRAMEWORK_NAMES } from "./framework.ts";
 import * as values from "./config_values.ts";
 import { types } from "./types_schema.ts";
 
@@ -21,6 +22,7 @@ export const OPTION_SCHEMAS = {
   executor: z.enum(["node", "bun", "deno"], `it must be ${ALLOWED.executor}`),
   mode: values.mode,
   viteMode: values.mode,
+  framework: z.enum(FRAMEWORK_NAMES, `it must be ${ALLOWED.framework}`),
   dev: values.boolean,
   spaPath: values.base,
   healthPath: values.healthPath,

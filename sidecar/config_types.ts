@@ -4,6 +4,7 @@
  * @module
  */
 import type { CheckedTypesOptions } from "../typegen/options.ts";
+import type { FrameworkName } from "./framework.ts";
 
 /** Which runtime runs Vite. */
 export type Executor = "node" | "bun" | "deno";
@@ -95,8 +96,14 @@ export interface PageConfig {
 export interface ServingConfig {
   /** Whether Vite serves the sources; `undefined` looks whether there is a build. */
   readonly dev: boolean | undefined;
-  /** Who makes the pages: one `index.html` (`spa`), the app (`template`, `htmx`, `hybrid`). @default as there is one */
-  readonly pages: "spa" | "template" | "htmx" | "hybrid" | undefined;
+  /**
+   * Who makes the pages: one `index.html` (`spa`), the app (`template`, `htmx`, `hybrid`), or a framework's own server.
+   *
+   * @default as there is one
+   */
+  readonly pages: "spa" | "template" | "htmx" | "hybrid" | "framework" | undefined;
+  /** The framework; `undefined` as `package.json` says. */
+  readonly framework: FrameworkName | undefined;
   /** Below which path the page of a single-page app stands. @default "/" */
   readonly spaPath: string;
   /** Below which path `healthz` and `readyz` answer in production; `undefined` for none. @default "/" */

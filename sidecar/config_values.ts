@@ -22,6 +22,7 @@ export const ALLOWED = {
   bytes: "a whole number of bytes, 0 or more",
   duration: 'milliseconds, or a time such as "500ms", "30s" or "2m", at most 2147483647 ms',
   executor: '"node", "bun" or "deno"',
+  framework: '"astro", "sveltekit", "nuxt", "react-router" or "tanstack-start"',
   host: "a name or an IP address, without scheme and port",
   inject: "an object with headStart, headEnd, bodyStart, bodyEnd or globals, or a function",
   logLevel: '"quiet", "normal" or "verbose"',

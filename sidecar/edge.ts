@@ -164,6 +164,23 @@ export function refuseViteRequest(
   return refuse(403, "the front end's modules are not for pages of another origin");
 }
 
+/**
+ * Checks a request for a framework's dev server. What it reads is held to the rule of modules; what changes something, it
+ * judges itself, for some of it is meant for other origins: the callback of a login, the webhook of a service.
+ *
+ * @returns The refusal, or `undefined`.
+ */
+export function refuseFrameworkRequest(
+  request: EdgeRequest,
+  admission: Admission,
+  access: ViteAccess,
+): Refusal | undefined {
+  if (request.method === "GET" || request.method === "HEAD") {
+    return refuseViteRequest(request, admission, access);
+  }
+  return isSideEffectPath(admission.target.path) ? refuseSideEffect(access) : undefined;
+}
+
 const SIDE_EFFECT_PATHS = ["/__open-in-editor", "/__devtools", "/__inspect"];
 
 /** Whether a path starts something on this machine; spelt loosely, as Vite's router matches loosely. */

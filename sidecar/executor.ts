@@ -4,6 +4,7 @@
  * @module
  */
 import type { Executor } from "./config_types.ts";
+import type { Framework } from "./framework.ts";
 
 /** Vite can't be started, and would not be if tried again at once. */
 export class LaunchError extends Error {
@@ -34,20 +35,26 @@ export interface Launch {
 export function executorArguments(
   executor: Executor,
   runnerPath: string,
-  options: { readonly isInstalledByDeno: boolean },
+  { isInstalledByDeno, conditions = [] }: {
+    readonly isInstalledByDeno: boolean;
+    /** Conditions of package exports beside the usual ones. */
+    readonly conditions?: readonly string[];
+  },
 ): readonly string[] {
+  const named = conditions.map((condition) => `--conditions=${condition}`);
   switch (executor) {
     case "node":
-      return [runnerPath];
+      return [...named, runnerPath];
     case "bun":
       // Bun would put .env into the environment, where it beats what Vite reads from .env after an edit.
-      return ["--no-env-file", runnerPath];
+      return ["--no-env-file", ...named, runnerPath];
     case "deno":
       // With "auto" or "none" in deno.json, Deno does not see what another package manager installed.
       return [
         "run",
         "--allow-all",
-        ...(options.isInstalledByDeno ? [] : ["--node-modules-dir=manual"]),
+        ...named,
+        ...(isInstalledByDeno ? [] : ["--node-modules-dir=manual"]),
         runnerPath,
       ];
   }
@@ -210,10 +217,33 @@ export function explainOldExecutor(
   executor: Executor,
   version: string,
   wanted: string,
+  name = "Vite",
 ): LaunchError {
   return new LaunchError(
-    `Cannot run Vite under ${executor} ${version}: this Vite wants ${wanted}`,
+    `Cannot run ${name} under ${executor} ${version}: this ${name} wants ${wanted}`,
     `update ${executor}, or choose another one with --executor node, bun or deno`,
+  );
+}
+
+/** Says that a framework is older than what is known to work here. */
+export function explainOldFramework(
+  { title, package: name, oldest }: Pick<Framework, "title" | "package" | "oldest">,
+  version: string,
+): LaunchError {
+  return new LaunchError(
+    `Cannot run ${title} ${version}: the oldest that works here is ${oldest.join(".")}`,
+    `update it with: npm install ${name}@latest`,
+  );
+}
+
+/** Says that a framework is not installed. */
+export function explainMissingFramework(
+  { title, package: name }: Pick<Framework, "title" | "package">,
+  root: string,
+): LaunchError {
+  return new LaunchError(
+    `Cannot find ${title} for "${root}": no node_modules above it has ${name}`,
+    "run in the root: npm install",
   );
 }
 
@@ -226,7 +256,7 @@ export function explainOldVite(version: string): LaunchError {
 }
 
 /** What to do about an error that Vite reports. */
-export function hintForError(message: string): string {
+export function hintForError(message: string, configName = "vite.config"): string {
   if (/already in use|EADDRINUSE/.test(message)) {
     return "end what uses the port, or choose another one";
   }
@@ -235,14 +265,16 @@ export function hintForError(message: string): string {
     message,
   );
   if (missing !== null && !/^[./]|^[A-Za-z]:|^file:/.test(missing[1] ?? "")) {
-    return "install what vite.config imports; it is tried again when that is done";
+    return `install what ${configName} imports; it is tried again when that is done`;
   }
-  return "mend vite.config; it is tried again when the file changes";
+  return `mend ${configName}; it is tried again when the file changes`;
 }
 
 /** The files whose change may help a Vite that could not be started, relative to the root. */
 export const MENDING_FILES: readonly string[] = [
-  ...["js", "mjs", "ts", "cjs", "mts", "cts"].map((end) => `vite.config.${end}`),
+  ...["vite", "astro", "nuxt", "react-router"].flatMap((name) =>
+    ["js", "mjs", "ts", "cjs", "mts", "cts"].map((end) => `${name}.config.${end}`)
+  ),
   "package.json",
   "deno.json",
   ".env",

@@ -46,6 +46,8 @@ export type Route =
   | { readonly kind: "vite-socket" }
   /** A WebSocket of the app. */
   | { readonly kind: "app-socket" }
+  /** A WebSocket of the framework's own. In framework mode only. */
+  | { readonly kind: "framework-socket" }
   /** A built file, or the answer that there is none of that name. In production only. */
   | { readonly kind: "file" }
   /** The page of the single-page app. In production only. */

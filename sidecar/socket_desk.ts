@@ -4,12 +4,19 @@
  * @module
  */
 import type { Runtime } from "../runtime/types.ts";
-import { type AppDeskOptions, askHandler, backendFields, isLoop } from "./app_desk.ts";
+import {
+  type AppDeskOptions,
+  askHandler,
+  backendFields,
+  forwardedFields,
+  isLoop,
+} from "./app_desk.ts";
 import { type BridgeOptions, bridgeSocket } from "./bridge.ts";
 import type { Bridges } from "./bridges.ts";
 import { downResponse } from "./down_response.ts";
 import { type Refusal, refuseSocket } from "./edge.ts";
 import type { AppLink, ViteLink } from "./links.ts";
+import type { Field } from "./http1.ts";
 import { viteRequestFields } from "./proxy_headers.ts";
 import type { Visit } from "./visit.ts";
 import { parseProtocols } from "./websocket_handshake.ts";
@@ -56,7 +63,16 @@ export class SocketDesk {
   }
 
   /** Bridges a socket to Vite. */
-  async openVite(visit: Visit): Promise<Response> {
+  openVite(visit: Visit): Promise<Response> {
+    return this.#openFront(visit, viteRequestFields(visit.request.headers, visit.admission.host));
+  }
+
+  /** Bridges a socket to one of the framework's own endpoints. */
+  openFramework(visit: Visit): Promise<Response> {
+    return this.#openFront(visit, forwardedFields(visit, this.#options));
+  }
+
+  async #openFront(visit: Visit, headers: Field[]): Promise<Response> {
     const { vite, viteBridges } = this.#options;
     let condition = vite?.condition();
     if (condition?.kind === "starting") condition = await vite?.whenSettled(START_WAIT_MS);
@@ -69,7 +85,6 @@ export class SocketDesk {
       });
     }
     const { upstream } = condition.vite;
-    const headers = viteRequestFields(visit.request.headers, visit.admission.host);
     return await this.#bridge(visit, upstream.target, headers, viteBridges);
   }
 

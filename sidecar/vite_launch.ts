@@ -5,26 +5,34 @@
  */
 import { execFile } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
-import { access, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import buildRunnerText from "../vite/build_runner.js" with { type: "text" };
 import childText from "../vite/child.js" with { type: "text" };
+import configRunnerText from "../vite/config_runner.js" with { type: "text" };
+import frameworkRunnerText from "../vite/framework_runner.js" with { type: "text" };
 import runnerText from "../vite/runner.js" with { type: "text" };
 import type { Executor } from "./config_types.ts";
+import type { Framework } from "./framework.ts";
 import {
   DOTENV_FILES,
   dotenvNames,
   executorArguments,
   explainMissingExecutor,
+  explainMissingFramework,
   explainMissingVite,
   explainOldExecutor,
+  explainOldFramework,
   explainOldVite,
   type Launch,
   LaunchError,
   TRACE_FILES,
 } from "./executor.ts";
-import { acceptsVersion, adviseOnVersion } from "./vite_version.ts";
+import { acceptsVersion, adviseOnVersion, isVersionAtLeast } from "./vite_version.ts";
+
+/** What Vite is started for: to serve the sources, to build, or to say what its config is. */
+export type ViteTask = "serve" | "build" | "config";
 
 /** Options of {@linkcode prepareLaunch}. */
 export interface LaunchOptions {
@@ -37,11 +45,18 @@ export interface LaunchOptions {
   /** The environment's `PATH`. */
   readonly path: string;
   /** What Vite is to do. @default "serve" */
-  readonly task?: "serve" | "build";
+  readonly task?: ViteTask;
+  /** The framework that does it in place of Vite alone. */
+  readonly framework?: Framework | undefined;
 }
 
 const FOLDER = ".lv-sidecar";
-const RUNNERS = { serve: ["runner", runnerText], build: ["build", buildRunnerText] } as const;
+const RUNNERS = {
+  serve: ["runner", runnerText],
+  build: ["build", buildRunnerText],
+  framework: ["framework", frameworkRunnerText],
+  config: ["config", configRunnerText],
+} as const;
 const VERSION_TIMEOUT_MS = 5000;
 
 async function exists(path: string): Promise<boolean> {
@@ -53,7 +68,7 @@ function ancestors(path: string): readonly string[] {
   return parent === path ? [path] : [path, ...ancestors(parent)];
 }
 
-interface FoundVite {
+interface FoundPackage {
   /** The folder whose `node_modules` has it. */
   readonly folder: string;
   readonly version: string;
@@ -61,19 +76,47 @@ interface FoundVite {
   readonly nodeRange: string;
 }
 
-async function findVite(root: string): Promise<FoundVite> {
-  if (!await exists(root)) {
-    throw new LaunchError(`Cannot find the root "${root}": there is no such folder`, "see --root");
-  }
-  for (const folder of ancestors(root)) {
-    const manifest = join(folder, "node_modules", "vite", "package.json");
+async function findPackage(start: string, name: string): Promise<FoundPackage | undefined> {
+  for (const folder of ancestors(start)) {
+    const manifest = join(folder, "node_modules", name, "package.json");
     const text = await readFile(manifest, "utf8").catch(() => undefined);
     if (text === undefined) continue;
     // Our own reading of a package's manifest: every field may be missing.
     const fields = JSON.parse(text) as { version?: string; engines?: { node?: string } };
     return { folder, version: fields.version ?? "0", nodeRange: fields.engines?.node ?? "*" };
   }
-  throw await diagnose(root);
+  return undefined;
+}
+
+/** What is started, and the Vite in it. */
+interface FoundTool extends FoundPackage {
+  readonly viteVersion: string;
+}
+
+async function findTool(root: string, framework: Framework | undefined): Promise<FoundTool> {
+  if (!await exists(root)) {
+    throw new LaunchError(`Cannot find the root "${root}": there is no such folder`, "see --root");
+  }
+  return framework === undefined ? await findVite(root) : await findFramework(root, framework);
+}
+
+async function findVite(root: string): Promise<FoundTool> {
+  const vite = await findPackage(root, "vite");
+  if (vite === undefined) throw await diagnose(root);
+  if (!adviseOnVersion(vite.version).isSupported) throw explainOldVite(vite.version);
+  return { ...vite, viteVersion: vite.version };
+}
+
+async function findFramework(root: string, framework: Framework): Promise<FoundTool> {
+  const found = await findPackage(root, framework.package);
+  if (found === undefined) throw explainMissingFramework(framework, root);
+  if (!isVersionAtLeast(found.version, framework.oldest)) {
+    throw explainOldFramework(framework, found.version);
+  }
+  // It may have a Vite of its own, beside it or below it.
+  const home = await realpath(join(found.folder, "node_modules", framework.package));
+  const vite = await findPackage(home, "vite");
+  return { ...found, viteVersion: vite?.version ?? "" };
 }
 
 async function diagnose(root: string): Promise<LaunchError> {
@@ -96,7 +139,7 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /** Looks a program up as a shell would, without one. `.cmd` shims are left alone: they need a shell. */
-async function findOnPath(name: string, path: string): Promise<string | undefined> {
+export async function findOnPath(name: string, path: string): Promise<string | undefined> {
   const file = process.platform === "win32" ? `${name}.exe` : name;
   for (const folder of path.split(delimiter)) {
     // Deno puts a folder first whose `node` is Deno itself.
@@ -106,7 +149,8 @@ async function findOnPath(name: string, path: string): Promise<string | undefine
   return undefined;
 }
 
-function readVersion(command: string): Promise<string> {
+/** The version that a runtime says it has; empty if it says none in time. */
+export function readVersion(command: string): Promise<string> {
   return new Promise((resolve) => {
     execFile(command, ["--version"], { timeout: VERSION_TIMEOUT_MS }, (_error, stdout) => {
       resolve(/(\d+\.\d+\.\d+\S*)/.exec(String(stdout))?.[1] ?? "");
@@ -131,11 +175,15 @@ async function findNamed(executor: Executor, options: RuntimeOptions): Promise<F
   return { executor, command };
 }
 
-async function findNode(options: RuntimeOptions, range: string): Promise<FoundExecutor> {
+async function findNode(
+  options: RuntimeOptions,
+  range: string,
+  name?: string,
+): Promise<FoundExecutor> {
   const found = await findNamed("node", options);
   const version = await readVersion(found.command);
   if (version === "" || !acceptsVersion(range, version)) {
-    throw explainOldExecutor("node", version, range);
+    throw explainOldExecutor("node", version, range, name);
   }
   return found;
 }
@@ -152,9 +200,13 @@ export function findRuntime(options: RuntimeOptions): Promise<FoundExecutor> {
   return findExecutor(options, NODE_RANGE);
 }
 
-async function findExecutor(options: RuntimeOptions, range: string): Promise<FoundExecutor> {
+async function findExecutor(
+  options: RuntimeOptions,
+  range: string,
+  name?: string,
+): Promise<FoundExecutor> {
   const { executor, runtime } = options;
-  if (executor === "node") return await findNode(options, range);
+  if (executor === "node") return await findNode(options, range, name);
   if (executor !== undefined) return await findNamed(executor, options);
   try {
     return await findNode(options, range);
@@ -182,7 +234,7 @@ async function placeProgram(path: string, text: string): Promise<void> {
 }
 
 /** Puts the runner, and what it imports, where `import "vite"` means the project's Vite. */
-async function placeRunner(folder: string, task: "serve" | "build"): Promise<string> {
+async function placeRunner(folder: string, task: keyof typeof RUNNERS): Promise<string> {
   const [name, text] = RUNNERS[task];
   const hash = createHash("sha256").update(childText).update(text).digest("hex").slice(0, 16);
   const home = join(folder, "node_modules", FOLDER);
@@ -215,13 +267,18 @@ async function findDotenvNames(): Promise<readonly string[]> {
  * @throws {LaunchError} If something is missing or too old; its hint says what to do.
  */
 export async function prepareLaunch(options: LaunchOptions): Promise<Launch> {
-  const { root } = options;
-  const vite = await findVite(root);
-  if (!adviseOnVersion(vite.version).isSupported) throw explainOldVite(vite.version);
-  const { executor, command } = await findExecutor(options, vite.nodeRange);
-  const runnerPath = await placeRunner(vite.folder, options.task ?? "serve");
-  const isInstalledByDeno = await exists(join(vite.folder, "node_modules", ".deno"));
-  const args = executorArguments(executor, runnerPath, { isInstalledByDeno });
+  const { root, framework } = options;
+  const { folder, nodeRange, viteVersion } = await findTool(root, framework);
+  const { executor, command } = await findExecutor(options, nodeRange, framework?.title);
+  const runnerPath = await placeRunner(folder, runnerOf(options));
+  const isInstalledByDeno = await exists(join(folder, "node_modules", ".deno"));
+  const conditions = framework?.conditions ?? [];
+  const args = executorArguments(executor, runnerPath, { isInstalledByDeno, conditions });
   const unset = options.runtime.name === "bun" ? await findDotenvNames() : [];
-  return { executor, command, args, cwd: root, viteVersion: vite.version, unset };
+  return { executor, command, args, cwd: root, viteVersion, unset };
+}
+
+function runnerOf({ task = "serve", framework }: LaunchOptions): keyof typeof RUNNERS {
+  if (framework === undefined || task === "config") return task;
+  return task === "serve" && framework.runner === "vite" ? "serve" : "framework";
 }

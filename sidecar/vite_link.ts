@@ -11,6 +11,8 @@ import type { ControlMessage } from "./vite_protocol.ts";
 
 /** What both kinds of link work with. */
 export interface ViteLinkOptions {
+  /** What is linked to, for logs and pages. @default "Vite" */
+  readonly name?: string;
   /** Makes the client for a Vite that listens there. */
   readonly connect: (hostname: string, port: number) => Upstream;
   /** Called when what was kept of Vite's answers is void. */
@@ -133,10 +135,14 @@ class ProcessLink implements OwnedViteLink {
     if (state.kind === "starting") this.#board.set({ kind: "starting" });
     if (state.kind === "failed") {
       const isComingBack = state.retryInMs !== undefined;
-      this.#board.set({ kind: "down", page: failedPage(state), isComingBack });
+      this.#board.set({ kind: "down", page: failedPage(state, this.#name), isComingBack });
     }
     const condition = this.#board.condition.kind;
-    this.#options.emit({ kind: "vite", condition, message: describe(state) });
+    this.#options.emit({ kind: "vite", condition, message: describe(state, this.#name) });
+  }
+
+  get #name(): string {
+    return this.#options.name ?? "Vite";
   }
 
   #arrive(state: ViteReady): void {
@@ -162,7 +168,7 @@ class ProcessLink implements OwnedViteLink {
     if (message.event === "invalidate" || message.event === "restart") onInvalidate();
     if (message.event === "warning") emit({ kind: "warning", message: message.message });
     if (message.event === "error" && message.phase === "restart") {
-      emit({ kind: "warning", message: `Vite can not restart: ${message.message}` });
+      emit({ kind: "warning", message: `${this.#name} can not restart: ${message.message}` });
     }
   }
 
@@ -200,9 +206,9 @@ function toReady(state: ViteReady, upstream: Upstream): ReadyVite {
   return { upstream, version, base, token };
 }
 
-function failedPage(state: Extract<ViteState, { kind: "failed" }>): DownPage {
+function failedPage(state: Extract<ViteState, { kind: "failed" }>, name: string): DownPage {
   return {
-    title: state.retryInMs === undefined ? "Vite can not start" : "Vite has stopped",
+    title: state.retryInMs === undefined ? `${name} can not start` : `${name} has stopped`,
     reason: state.reason,
     hint: state.hint ?? (state.retryInMs === undefined ? "" : "It is being started again."),
     lines: state.stderr.map(plainLine).filter((line) => !FRAME_REGEXP.test(line)).slice(
@@ -211,9 +217,12 @@ function failedPage(state: Extract<ViteState, { kind: "failed" }>): DownPage {
   };
 }
 
-function describe(state: ViteState): string {
-  if (state.kind === "starting") return "Vite is starting";
-  if (state.kind === "ready") return `Vite ${state.version} is ready on ${state.executor}`;
+function describe(state: ViteState, name: string): string {
+  if (state.kind === "starting") return `${name} is starting`;
+  if (state.kind === "ready") {
+    const version = state.version === "" ? "" : ` ${state.version}`;
+    return `${name}${version} is ready on ${state.executor}`;
+  }
   const next = state.retryInMs === undefined ? "" : `; next try in ${state.retryInMs} ms`;
   const hint = state.hint === undefined ? "" : `\n  ${state.hint}`;
   return `${state.reason}${next}${hint}`;

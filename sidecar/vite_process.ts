@@ -106,6 +106,10 @@ export interface ViteProcessOptions {
   readonly startTimeoutMs?: number;
   /** Gets each line of Vite's standard error. */
   readonly log?: (line: string) => void;
+  /** What runs there, for messages. @default "Vite" */
+  readonly name?: string;
+  /** What to do about an error that it reports. @default as for Vite */
+  readonly hintFor?: (message: string) => string;
   readonly clock?: Clock;
 }
 
@@ -284,6 +288,11 @@ function stampOf(root: string): string {
   }).join();
 }
 
+/** What runs there, for messages. */
+function nameOf({ name = "Vite" }: ViteProcessOptions): string {
+  return name;
+}
+
 function toError(state: ViteFailed): LaunchError {
   return new LaunchError(state.reason, state.hint ?? "see the lines above");
 }
@@ -375,7 +384,7 @@ class ManagedVite implements ViteProcess {
     this.#beginTurn();
     this.#setState({
       kind: "failed",
-      reason: "Cannot use Vite: it was stopped",
+      reason: `Cannot use ${nameOf(this.#options)}: it was stopped`,
       stderr: this.#stderr,
       retryInMs: undefined,
     });
@@ -471,7 +480,7 @@ class ManagedVite implements ViteProcess {
   }
 
   #timeOut(limitMs: number): void {
-    const reason = `Cannot start Vite within ${limitMs} ms: it ${
+    const reason = `Cannot start ${nameOf(this.#options)} within ${limitMs} ms: it ${
       this.#run === undefined ? "was not found yet" : "does not answer"
     }`;
     this.#dismiss();
@@ -482,18 +491,20 @@ class ManagedVite implements ViteProcess {
     this.#run = undefined;
     this.#leave(this.#sweep(run));
     if (this.#fatal !== undefined) {
-      return this.#fail(`Cannot start Vite: ${this.#fatal}`, { hint: hintForError(this.#fatal) });
+      return this.#fail(`Cannot start ${nameOf(this.#options)}: ${this.#fatal}`, {
+        hint: this.#hintFor(this.#fatal),
+      });
     }
     const next = nextRestart(this.#restarts, this.#clock.now());
     if ("giveUp" in next) {
-      return this.#fail(`Cannot keep Vite running: ${how}, again and again`, {
+      return this.#fail(`Cannot keep ${nameOf(this.#options)} running: ${how}, again and again`, {
         hint: "look at the lines above; it is tried again when vite.config or package.json changes",
       });
     }
     const { delayMs } = next;
     this.#restarts = next.state;
     const signal = this.#beginTurn();
-    const reason = `Cannot reach Vite: ${how}`;
+    const reason = `Cannot reach ${nameOf(this.#options)}: ${how}`;
     this.#setState({ kind: "failed", reason, stderr: this.#stderr, retryInMs: delayMs });
     this.#after(delayMs, signal, () => this.#start());
   }
@@ -513,9 +524,13 @@ class ManagedVite implements ViteProcess {
     const { phase, message } = error;
     if (phase === "fatal") this.#fatal = message;
     if (phase === "start") {
-      const hint = `${hintForError(message)}${renderPlace(error)}`;
-      this.#fail(`Cannot start Vite: ${message}`, { hint });
+      const hint = `${this.#hintFor(message)}${renderPlace(error)}`;
+      this.#fail(`Cannot start ${nameOf(this.#options)}: ${message}`, { hint });
     }
+  }
+
+  #hintFor(message: string): string {
+    return this.#options.hintFor?.(message) ?? hintForError(message);
   }
 
   #answerReady(message: Extract<ControlMessage, { event: "ready" }>, run: Run): void {

@@ -108,6 +108,11 @@ export interface RunnerOptions {
   readonly modules?: Readonly<Record<string, string>>;
   /** Files to write before, by absolute path; those that are as they should be stay untouched. */
   readonly files?: readonly GeneratedFile[];
+  /** The framework whose own interface starts its dev server, and its package. */
+  readonly framework?: string;
+  readonly package?: string;
+  /** The server of a build that is run in place of Vite. */
+  readonly server?: BuiltServer;
 }
 
 /** A file that is written for the user. */
@@ -115,6 +120,14 @@ export interface GeneratedFile {
   /** Absolute. */
   readonly path: string;
   readonly text: string;
+}
+
+/** The server of a framework's build. */
+export interface BuiltServer {
+  /** The URL of its module. */
+  readonly entry: string;
+  /** See `FrameworkOutput`. */
+  readonly serves: "import" | "react-router" | "fetch";
 }
 
 /** Renders the one line that the runner reads first. */

@@ -10,7 +10,8 @@ import type { Runtime } from "../runtime/types.ts";
 import type { Config, Executor } from "./config_types.ts";
 import { assetPathOf, DEFAULT_ASSET_URL } from "./asset_url.ts";
 import { disagreements } from "./disagreements.ts";
-import { childEnvironment, type Launch, LaunchError } from "./executor.ts";
+import { childEnvironment, hintForError, type Launch, LaunchError } from "./executor.ts";
+import { configNameOf, type Framework } from "./framework.ts";
 import { isLoopbackHost, withoutBrackets } from "./host_name.ts";
 import { findRunningVite, probeVite, writeHotFile, type WrittenHotFile } from "./hot_file.ts";
 import type { SidecarEvent } from "./links.ts";
@@ -48,7 +49,8 @@ function givenBase(config: Config): string | undefined {
 }
 
 /** The base that Vite will most likely have; `vite.config`, which only Vite reads, may say another. */
-function firstBase(config: Config): string {
+function firstBase(config: Config, framework: Framework | undefined): string {
+  if (framework !== undefined) return "/";
   const base = givenBase(config);
   if (base !== undefined) return base;
   if (isPageless(config)) return pagelessBaseOf(config);
@@ -63,6 +65,8 @@ export interface ViteSourceOptions extends ViteLinkOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly connect: (hostname: string, port: number, tls?: boolean) => Upstream;
   readonly emit: (event: SidecarEvent) => void;
+  /** The framework whose dev server it is. */
+  readonly framework?: Framework | undefined;
 }
 
 /** How Vite is, for a person or a program to read. */
@@ -86,8 +90,13 @@ export interface ViteStatus {
 /** A Vite that is there, or on its way. */
 export interface OpenedVite {
   readonly link: OwnedViteLink;
-  /** Starts it, once. @param frontPort The port that browsers know, if there is one yet. */
-  start(frontPort: number | undefined): void;
+  /**
+   * Starts it, once.
+   *
+   * @param frontPort The port that browsers know, if there is one yet.
+   * @param added Variables of its environment beside ours.
+   */
+  start(frontPort: number | undefined, added?: Readonly<Record<string, string>>): void;
   status(): ViteStatus;
   /** Names of the plugins that `vite.config` has; `undefined` as long as nobody can tell. */
   plugins(): readonly string[] | undefined;
@@ -100,9 +109,9 @@ export interface OpenedVite {
 
 /** Opens Vite; it is not started yet. A Vite that the hot file tells of, and that answers, is taken as it is. */
 export async function openVite(options: ViteSourceOptions): Promise<OpenedVite> {
-  const { vite, direct } = options.config;
+  const { config: { vite, direct }, framework } = options;
   if (vite.kind === "external") return openExternal(vite.url, options);
-  const running = direct ? undefined : await findByHotFile(options);
+  const running = direct || framework !== undefined ? undefined : await findByHotFile(options);
   return running === undefined ? new ManagedSource(options) : openExternal(running, options);
 }
 
@@ -157,6 +166,14 @@ function openExternal(url: string, options: ViteSourceOptions): OpenedVite {
   };
 }
 
+function definedVariables(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const entries = Object.entries(env).filter(([, value]) => value !== undefined);
+  // Of each the value was looked at.
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
 /** Whether what listens there is Vite: only it has this path, and answers with JavaScript. */
 async function answersAsVite(upstream: Upstream, base: string): Promise<boolean> {
   const { hostname, port } = upstream.target;
@@ -195,21 +212,29 @@ class ManagedSource implements OpenedVite {
     const { config } = options;
     this.link = linkToProcess(
       { whenStarted: this.#begun.promise, start: () => this.start(undefined) },
-      firstBase(config),
-      options,
+      firstBase(config, options.framework),
+      options.framework === undefined ? options : { ...options, name: options.framework.title },
     );
     // A rejection would only say that we were closed before Vite was needed.
     this.#begun.promise.catch(() => {});
   }
 
-  start(frontPort: number | undefined): void {
+  start(frontPort: number | undefined, added: Readonly<Record<string, string>> = {}): void {
     if (this.#process !== undefined || this.#closed) return;
-    const { config, env, emit } = this.#options;
+    const { config, env, emit, framework } = this.#options;
     this.#frontPort = frontPort ?? (config.port === 0 ? undefined : config.port);
     this.#process = createViteProcess({
       launch: () => this.#launch(),
       runner: this.#runnerOptions(),
-      environment: childEnvironment(env),
+      environment: framework === undefined ? childEnvironment(env) : {
+        // The server's half of the project runs there: it needs its keys as any server does.
+        ...definedVariables(env),
+        ...added,
+      },
+      ...(framework === undefined ? {} : {
+        name: framework.title,
+        hintFor: (message) => hintForError(message, configNameOf(framework)),
+      }),
       startTimeoutMs: config.timeouts.startMs,
       log: (line) => emit({ kind: "output", from: "vite", line }),
     });
@@ -233,14 +258,15 @@ class ManagedSource implements OpenedVite {
   }
 
   async #launch(): Promise<Launch> {
-    const { config, runtime, env } = this.#options;
+    const { config, runtime, env, framework } = this.#options;
     const launch = await prepareLaunch({
+      framework,
       root: config.root,
       executor: config.vite.kind === "managed" ? config.vite.executor : undefined,
       runtime: { name: runtime.name, execPath: process.execPath },
       path: env.PATH ?? "",
     });
-    this.#judge(launch.viteVersion);
+    if (launch.viteVersion !== "") this.#judge(launch.viteVersion);
     return launch;
   }
 
@@ -276,7 +302,8 @@ class ManagedSource implements OpenedVite {
   }
 
   #runnerOptions(): Omit<RunnerOptions, "nonce"> {
-    const { config } = this.#options;
+    const { config, framework } = this.#options;
+    if (framework !== undefined) return this.#frameworkOptions(framework);
     const base = givenBase(config);
     return {
       root: config.root,
@@ -288,6 +315,18 @@ class ManagedSource implements OpenedVite {
       ...(this.#frontPort === undefined ? {} : { frontPort: this.#frontPort }),
       ...(config.direct ? { direct: this.#directOptions() } : {}),
       ...staticPropsRequest(config.staticProps, config.root),
+    };
+  }
+
+  #frameworkOptions(framework: Framework): Omit<RunnerOptions, "nonce"> {
+    const { config } = this.#options;
+    return {
+      root: config.root,
+      mode: config.mode,
+      allowedHosts: config.allowedHosts,
+      framework: framework.name,
+      package: framework.package,
+      ...(this.#frontPort === undefined ? {} : { frontPort: this.#frontPort }),
     };
   }
 

@@ -4,9 +4,16 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
@@ -17,6 +24,15 @@ const END_OF_INPUT_GRACE_MS = 80;
 const SIGTERM_GRACE_MS = 1000;
 const MAX_ERROR_LINES = 20;
 const MAX_ERROR_COLUMNS = 240;
+const MENDING_POLL_MS = 150;
+/** Follows no more local imports of a broken configuration than this. */
+const MAX_CONFIG_FILES = 50;
+const CONFIG_NAMES = ["vite", "astro", "nuxt", "react-router"].flatMap((name) =>
+  ["js", "mjs", "ts", "cjs", "mts", "cts"].map((end) => `${name}.config.${end}`)
+);
+const LOCAL_IMPORT_REGEXP = /(?:from|import|require)\s?\(?\s?["'](\.{1,2}\/[^"'\n]+)["']/g;
+/** What makes the browser's HMR client leave the page's own origin, and with it the one port. */
+const ORIGIN_KEYS = ["protocol", "host", "port", "clientPort"];
 
 const writeOut = process.stdout.write.bind(process.stdout);
 let nonce = "";
@@ -113,17 +129,37 @@ function entryOfPackage({ exports }) {
   return entry;
 }
 
-/** Imports the Vite that the project's own code would get. */
-export async function importVite(root) {
-  let manifest;
+/** The manifest of a package that the project's own code would get; some packages do not export theirs. */
+function findManifest(root, name) {
   try {
-    manifest = createRequire(join(root, "package.json")).resolve("vite/package.json");
+    return createRequire(join(root, "package.json")).resolve(`${name}/package.json`);
   } catch {
-    return await import("vite");
+    for (let folder = root; folder !== dirname(folder); folder = dirname(folder)) {
+      const path = join(folder, "node_modules", name, "package.json");
+      if (existsSync(path)) return realpathSync(path);
+    }
+    return undefined;
   }
+}
+
+/** Imports a package that the project's own code would get. */
+export async function importPackage(root, name) {
+  const manifest = findManifest(root, name);
+  if (manifest === undefined) return await import(name);
   const entry = entryOfPackage(JSON.parse(readFileSync(manifest, "utf8")));
-  if (entry === undefined) return await import("vite");
+  if (entry === undefined) return await import(name);
   return await import(pathToFileURL(join(dirname(manifest), entry)).href);
+}
+
+/** Imports the Vite that the project's own code would get. */
+export function importVite(root) {
+  return importPackage(root, "vite");
+}
+
+/** The version of a package that the project's own code would get. */
+export function versionOf(root, name) {
+  const manifest = findManifest(root, name);
+  return manifest === undefined ? "" : JSON.parse(readFileSync(manifest, "utf8")).version ?? "";
 }
 
 /** Text without colours, and without the kilobytes of source that bundlers quote. */
@@ -180,5 +216,116 @@ export function writeFiles(files = []) {
     if (existsSync(path) && readFileSync(path, "utf8") === text) continue;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
+  }
+}
+
+/** Deletes what the user's config says of the HMR client's way to the server. */
+export function removeOrigin(name, options) {
+  if (options === null || typeof options !== "object") return;
+  for (const key of ORIGIN_KEYS) {
+    if (options[key] === undefined) continue;
+    const value = JSON.stringify(options[key]);
+    delete options[key];
+    send({
+      event: "warning",
+      message: `Ignored server.${name}.${key} = ${value}: one port serves the sockets too`,
+    });
+  }
+}
+
+/** Adds the front's hosts to the user's; never takes one away. */
+export function addAllowedHosts(server, added) {
+  if (server.allowedHosts === true || added === undefined) return;
+  server.allowedHosts = added === true ? true : [...(server.allowedHosts ?? []), ...added];
+}
+
+/** What the parent wants to know of a configuration. */
+export function describeServer({ config }) {
+  const sockets = [config.server.ws, config.server.hmr].find((options) =>
+    options?.path !== undefined
+  );
+  return {
+    base: config.base,
+    appType: config.appType,
+    allowedHosts: config.server.allowedHosts ?? [],
+    root: config.root,
+    publicDir: config.publicDir,
+    token: config.webSocketToken,
+    hmrPath: sockets === undefined
+      ? config.base
+      : join(config.base, sockets.path).replaceAll("\\", "/"),
+    // Those of React have names as if they were Vite's own.
+    plugins: config.plugins.map(({ name }) => name).filter((name) =>
+      !/^(?:vite:(?!react)|builtin:|lv-)/.test(name)
+    ),
+  };
+}
+
+/** The files whose change may mend a broken start: the config, what it imports from near it, and what is installed. */
+function filesToMend(root) {
+  const files = new Set([
+    ...CONFIG_NAMES.map((name) => join(root, name)),
+    join(root, "package.json"),
+    join(root, "node_modules", ".package-lock.json"),
+    ...[".env", ".env.local", ".env.development", ".env.development.local"].map((name) =>
+      join(root, name)
+    ),
+  ]);
+  for (const file of files) {
+    if (files.size > MAX_CONFIG_FILES) break;
+    if (!/\.[cm]?[jt]s$/.test(file)) continue;
+    let text = "";
+    try {
+      text = readFileSync(file, "utf8");
+    } catch {
+      continue;
+    }
+    for (const [, path] of text.matchAll(LOCAL_IMPORT_REGEXP)) {
+      for (const end of ["", ".ts", ".js", ".mts", ".mjs"]) {
+        files.add(resolve(dirname(file), path + end));
+      }
+    }
+  }
+  return [...files];
+}
+
+/** One string that differs after any of the files changed. */
+export function stampOf(files) {
+  return files.map((file) => {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return stat === undefined ? "-" : `${stat.mtimeMs}:${stat.size}`;
+  }).join();
+}
+
+/** Resolves when one of the files was changed since `stamp`. */
+function changeOf(files, stamp) {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (stampOf(files) === stamp) return;
+      clearInterval(timer);
+      resolve();
+    }, MENDING_POLL_MS);
+  });
+}
+
+/**
+ * Starts something; when its configuration throws, says so and tries again whenever a file that may be the reason is
+ * changed.
+ *
+ * @param onFailure Clears what a failed start leaves behind.
+ */
+export async function startUntilItWorks(start, root, onFailure = () => {}) {
+  for (;;) {
+    const files = filesToMend(root);
+    const stamp = stampOf(files);
+    try {
+      return await start();
+    } catch (error) {
+      console.error(error);
+      onFailure();
+      send({ event: "error", phase: "start", ...describeError(error) });
+    }
+    await changeOf(files, stamp);
+    send({ event: "starting" });
   }
 }

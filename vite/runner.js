@@ -7,14 +7,15 @@
  *
  * @module
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createTcpServer } from "node:net";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
 import { stripVTControlCharacters } from "node:util";
 import {
-  describeError,
+  addAllowedHosts,
+  describeServer,
   fail,
   importVite,
   isAtLeast,
@@ -22,7 +23,10 @@ import {
   openChannel,
   plainText,
   readConfig,
+  removeOrigin,
   send,
+  stampOf,
+  startUntilItWorks,
   writeFiles,
 } from "./child.js";
 
@@ -30,18 +34,11 @@ import {
 const KEEP_ALIVE_MS = 120_000;
 /** Node's 16 KiB are spent by one site's cookies; the front has its own limit. */
 const MAX_HEADER_BYTES = 64 * 1024;
-const MENDING_POLL_MS = 150;
 /** Vite's watcher is deaf to a file for 50 ms after it spoke of it. */
 const SECOND_LOOK_MS = 70;
-/** Follows no more local imports of a broken vite.config than this. */
-const MAX_CONFIG_FILES = 50;
-const CONFIG_NAMES = ["js", "mjs", "ts", "cjs", "mts", "cts"].map((end) => `vite.config.${end}`);
 const CONFIG_FILE_REGEXP = /\.(?:[cm]?[jt]s|json)$/;
 // Vite writes `vite.config.ts.timestamp-*.mjs` beside a config, or into node_modules, each time it loads one.
 const NOT_WRITTEN_BY_HAND_REGEXP = /\/node_modules\/|\.timestamp-/;
-const LOCAL_IMPORT_REGEXP = /(?:from|import|require)\s?\(?\s?["'](\.{1,2}\/[^"'\n]+)["']/g;
-/** What makes the browser's HMR client leave the page's own origin, and with it the one port. */
-const ORIGIN_KEYS = ["protocol", "host", "port", "clientPort"];
 const VITE_QUERY_REGEXP =
   /[?&](?:import|url|raw|inline|no-inline|worker|sharedworker|worker_file|direct|html-proxy|vue|svelte|t|v)(?:[=&]|$)/;
 const SOURCE_REGEXP = /\.(?:[cm]?[jt]sx?|vue|svelte|css|scss|sass|less|styl|stylus|pcss|postcss)$/;
@@ -142,20 +139,6 @@ async function pickPort() {
   return port;
 }
 
-/** Deletes what the user's config says of the HMR client's way to the server. */
-function removeOrigin(name, options) {
-  if (options === null || typeof options !== "object") return;
-  for (const key of ORIGIN_KEYS) {
-    if (options[key] === undefined) continue;
-    const value = JSON.stringify(options[key]);
-    delete options[key];
-    send({
-      event: "warning",
-      message: `Ignored server.${name}.${key} = ${value}: one port serves the sockets too`,
-    });
-  }
-}
-
 /** Puts Vite's socket server on our HTTP server, by the name that this version does not call deprecated. */
 function attachSockets(server, version, { clientPort }, listener) {
   // In 8.1 and later the fields of `hmr` may be views of those of `ws`: `ws` first.
@@ -169,12 +152,6 @@ function attachSockets(server, version, { clientPort }, listener) {
     // `hmr: false` would make these versions open port 24678; switchHmrOff() obeys it later.
     server.hmr = { ...(typeof server.hmr === "object" ? server.hmr : {}), ...own };
   }
-}
-
-/** Adds the front's hosts to the user's; never takes one away. */
-function addAllowedHosts(server, added) {
-  if (server.allowedHosts === true || added === undefined) return;
-  server.allowedHosts = added === true ? true : [...(server.allowedHosts ?? []), ...added];
 }
 
 /** Whether a path names a file below one of the folders that Vite serves. */
@@ -289,28 +266,6 @@ function watchLostEdits(server, known) {
   watcher.on("raw", () => scan ??= setTimeout(lookAtAll, 2 * SECOND_LOOK_MS));
 }
 
-/** What the parent wants to know of a configuration. */
-function describe({ config }) {
-  const sockets = [config.server.ws, config.server.hmr].find((options) =>
-    options?.path !== undefined
-  );
-  return {
-    base: config.base,
-    appType: config.appType,
-    allowedHosts: config.server.allowedHosts ?? [],
-    root: config.root,
-    publicDir: config.publicDir,
-    token: config.webSocketToken,
-    hmrPath: sockets === undefined
-      ? config.base
-      : join(config.base, sockets.path).replaceAll("\\", "/"),
-    // Those of React have names as if they were Vite's own.
-    plugins: config.plugins.map(({ name }) => name).filter((name) =>
-      !/^(?:vite:(?!react)|builtin:|lv-)/.test(name)
-    ),
-  };
-}
-
 /** Collects what is logged as an error while `work` runs. */
 async function collectErrors(logger, work) {
   const messages = [];
@@ -347,7 +302,7 @@ async function observeRestart(listener, restart) {
     return false;
   }
   send({ event: "invalidate", reason: "restart" });
-  send({ event: "restart", ...describe(current) });
+  send({ event: "restart", ...describeServer(current) });
   return true;
 }
 
@@ -467,85 +422,17 @@ function createPlugin(vite, options, listener) {
   }
 }
 
-/** The files whose change may mend a broken start: the config, what it imports from near it, and what is installed. */
-function filesToMend(root) {
-  const files = new Set([
-    ...CONFIG_NAMES.map((name) => join(root, name)),
-    join(root, "package.json"),
-    join(root, "node_modules", ".package-lock.json"),
-    ...[".env", ".env.local", ".env.development", ".env.development.local"].map((name) =>
-      join(root, name)
-    ),
-  ]);
-  for (const file of files) {
-    if (files.size > MAX_CONFIG_FILES) break;
-    if (!/\.[cm]?[jt]s$/.test(file)) continue;
-    let text = "";
-    try {
-      text = readFileSync(file, "utf8");
-    } catch {
-      continue;
-    }
-    for (const [, path] of text.matchAll(LOCAL_IMPORT_REGEXP)) {
-      for (const end of ["", ".ts", ".js", ".mts", ".mjs"]) {
-        files.add(resolve(dirname(file), path + end));
-      }
-    }
-  }
-  return [...files];
-}
-
-/** One string that differs after any of the files changed. */
-function stampOf(files) {
-  return files.map((file) => {
-    const stat = statSync(file, { throwIfNoEntry: false });
-    return stat === undefined ? "-" : `${stat.mtimeMs}:${stat.size}`;
-  }).join();
-}
-
-/** Resolves when one of the files was changed since `stamp`. */
-function changeOf(files, stamp) {
-  return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      if (stampOf(files) === stamp) return;
-      clearInterval(timer);
-      resolve();
-    }, MENDING_POLL_MS);
-  });
-}
-
-/** Starts Vite; when its config throws, says so and tries again whenever a file that may be the reason is changed. */
-async function startUntilItWorks(vite, makeConfig, root, listener) {
-  for (;;) {
-    const files = filesToMend(root);
-    const stamp = stampOf(files);
-    try {
-      return await vite.createServer(makeConfig());
-    } catch (error) {
-      console.error(error);
-      for (const left of listener?.listeners("upgrade").slice(1) ?? []) {
-        listener.off("upgrade", left);
-      }
-      send({ event: "error", phase: "start", ...describeError(error) });
-    }
-    await changeOf(files, stamp);
-    send({ event: "starting" });
-  }
-}
-
 async function startManaged(vite, options) {
   const listener = createListener();
   const port = await listen(listener, options.internalPort ?? 0);
   const { plugin, switchHmrOff } = createPlugin(vite, options, listener);
-  current = await startUntilItWorks(
-    vite,
-    () => ({
-      ...inlineConfig(options, plugin),
-      server: { middlewareMode: { server: listener } },
-    }),
-    options.root,
-    listener,
-  );
+  const config = () => ({
+    ...inlineConfig(options, plugin),
+    server: { middlewareMode: { server: listener } },
+  });
+  current = await startUntilItWorks(() => vite.createServer(config()), options.root, () => {
+    for (const left of listener.listeners("upgrade").slice(1)) listener.off("upgrade", left);
+  });
   switchHmrOff();
   return { port };
 }
@@ -553,7 +440,8 @@ async function startManaged(vite, options) {
 async function startDirect(vite, options) {
   const port = options.direct.port || await pickPort();
   const { plugin } = createPlugin(vite, { ...options, direct: { ...options.direct, port } });
-  current = await startUntilItWorks(vite, () => inlineConfig(options, plugin), options.root);
+  const start = () => vite.createServer(inlineConfig(options, plugin));
+  current = await startUntilItWorks(start, options.root);
   await current.listen();
   const { local, network } = current.resolvedUrls;
   return { port: current.httpServer.address().port, url: local[0] ?? network[0] };
@@ -575,7 +463,7 @@ async function main() {
     ...address,
     version: vite.version,
     pid: process.pid,
-    ...describe(current),
+    ...describeServer(current),
   });
 }
 
