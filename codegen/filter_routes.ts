@@ -8,12 +8,15 @@ import type { Route } from "./model.ts";
 import type { RouteFilter } from "./options.ts";
 import { pathText } from "./path_template.ts";
 
+/** What a pattern is held against. */
+export type FilteredRoute = Pick<Route, "name" | "path">;
+
 /** Takes the routes that `only` and its group name, without those that `except` names. */
-export function filterRoutes(
-  routes: readonly Route[],
+export function filterRoutes<Given extends FilteredRoute>(
+  routes: readonly Given[],
   { only = [], except = [], groups = {}, group }: RouteFilter,
   sink: DiagnosticSink,
-): readonly Route[] {
+): readonly Given[] {
   const ofGroup = group === undefined
     ? []
     : Object.hasOwn(groups, group)
@@ -45,7 +48,7 @@ export function filterRoutes(
 }
 
 /** The last pattern that fits decides. A list of `!` alone begins with everything. */
-function isListed(patterns: readonly string[], route: Route): boolean {
+function isListed(patterns: readonly string[], route: FilteredRoute): boolean {
   const startsFull = patterns.length > 0 && patterns.every((pattern) => pattern.startsWith("!"));
   return patterns.reduce(
     (isIn, pattern) => fits(pattern.replace(/^!/, ""), route) ? !pattern.startsWith("!") : isIn,
@@ -53,7 +56,7 @@ function isListed(patterns: readonly string[], route: Route): boolean {
   );
 }
 
-function fits(pattern: string, { name, path }: Route): boolean {
+function fits(pattern: string, { name, path }: FilteredRoute): boolean {
   return pattern.startsWith("/")
     ? isGlob(pattern, pathText(path), "/") || isGlob(pattern, name, "")
     : isGlob(pattern, name, "");

@@ -80,9 +80,10 @@ function createTable<Routes, ComponentKey extends string>(
   routes: readonly DefinedRoute[],
   describe: DescribeSchema | undefined,
 ): RouteTable<Routes, ComponentKey> {
-  const finder = createRouteFinder(routes);
-  const toRoutesJson = () => renderRoutesJson(routes, describe);
   type Table = RouteTable<Routes, ComponentKey>;
+  const finder = createRouteFinder(routes);
+  const toRoutesJson: Table["toRoutesJson"] = (filter) =>
+    renderRoutesJson(routes, describe, filter);
   let write: Table["route"] | undefined;
   const table: Table = {
     [ROUTE_TABLE]: true,

@@ -100,7 +100,7 @@ export type { FoundParams } from "./route_finder.ts";
 export type { PathConverter, PathInputs, PathValues } from "./path_values.ts";
 export type { DescribeSchema, JsonSchema, SchemaSide } from "./json_schema.ts";
 export type { OpenApiDocument, OpenApiOptions } from "./openapi.ts";
-export type { RouteJson, RoutesJson } from "./routes_json.ts";
+export type { RouteJson, RoutesJson, RoutesJsonFilter } from "./routes_json.ts";
 export type {
   HandleArgs,
   QueryObject,

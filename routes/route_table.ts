@@ -8,7 +8,7 @@ import type { MarkedTable } from "./find_route_table.ts";
 import type { OpenApiDocument, OpenApiOptions } from "./openapi.ts";
 import type { FoundParams } from "./route_finder.ts";
 import type { RouteMap } from "./route_types.ts";
-import type { RoutesJson } from "./routes_json.ts";
+import type { RoutesJson, RoutesJsonFilter } from "./routes_json.ts";
 import type { ServeOptions } from "./serve_types.ts";
 
 /** What a path means. */
@@ -43,8 +43,13 @@ export interface RouteTable<Routes = RouteMap, ComponentKey extends string = str
    * @throws {TypeError} If a parameter is missing, empty or of a wrong type.
    */
   readonly route: ClientRouteFn<InferRoutes<{ readonly "~routes"?: Routes }>>;
-  /** The `routes.json` of litestar-vite: for the code generator, and for `window.__LV_ROUTES__`. */
-  toRoutesJson(): RoutesJson;
+  /**
+   * The `routes.json` of litestar-vite: for the code generator, and for `window.__LV_ROUTES__`.
+   *
+   * @param filter Which routes; all by default.
+   * @throws {TypeError} If a pattern fits no route.
+   */
+  toRoutesJson(filter?: RoutesJsonFilter): RoutesJson;
   /** The OpenAPI 3.1 document. */
   toOpenApi(options: OpenApiOptions): OpenApiDocument;
   /**

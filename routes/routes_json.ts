@@ -4,6 +4,7 @@
  * @module
  */
 import { createDiagnostics } from "../codegen/diagnostic.ts";
+import { filterRoutes } from "../codegen/filter_routes.ts";
 import { renderType, URL_STYLE } from "../codegen/render_type.ts";
 import { readSchema } from "../codegen/schema_type.ts";
 import type { DefinedRoute } from "./defined_route.ts";
@@ -39,18 +40,50 @@ export interface RoutesJson {
   readonly routes: { readonly [name: string]: RouteJson };
 }
 
-/** Describes routes, the most specific paths first. */
+/** Which routes of a table. A pattern that begins with `/` is for paths; `*` stands for any text, `!` takes away. */
+export interface RoutesJsonFilter {
+  /** Only these; of several patterns for a route, the last one decides. @default all */
+  readonly only?: readonly string[] | undefined;
+  /** Not these; wins over `only`. @default none */
+  readonly except?: readonly string[] | undefined;
+}
+
+/**
+ * Describes routes, the most specific paths first.
+ *
+ * @throws {TypeError} If a pattern fits no route: who misspells what is not to be told would tell it.
+ */
 export function renderRoutesJson(
   routes: readonly DefinedRoute[],
   describe: DescribeSchema | undefined,
+  filter: RoutesJsonFilter = {},
 ): RoutesJson {
-  const sorted = [...routes].sort((a, b) => a.path.rank < b.path.rank ? -1 : 1);
+  const sorted = filterDefined(routes, filter).sort((a, b) => a.path.rank < b.path.rank ? -1 : 1);
   // fromEntries defines its keys: a route `__proto__` is one like any other.
   return {
     routes: Object.fromEntries(
       sorted.map((route) => [route.name, renderRoute(route, describe)] as const),
     ),
   };
+}
+
+function filterDefined(
+  routes: readonly DefinedRoute[],
+  { only = [], except = [] }: RoutesJsonFilter,
+): DefinedRoute[] {
+  const sink = createDiagnostics();
+  const shown = routes.map((route) => ({
+    route,
+    name: route.name,
+    // Case: "/users/{id:int}" -> "/users/{id}"
+    path: [route.path.uri.replace(/:\w+\}/g, "}")],
+  }));
+  const kept = filterRoutes(shown, { only, except }, sink).map(({ route }) => route);
+  const [problem] = sink.list();
+  if (problem !== undefined) {
+    throw new TypeError(`Cannot filter the routes: ${problem.message.replace(/^The/, "the")}`);
+  }
+  return kept;
 }
 
 function renderRoute(route: DefinedRoute, describe: DescribeSchema | undefined): RouteJson {

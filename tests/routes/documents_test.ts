@@ -1,7 +1,7 @@
 /**
  * What a table says of itself, read by the code generator: names, paths and types have to arrive.
  */
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import * as v from "valibot";
 import { z } from "zod";
 import { generate } from "../../codegen/mod.ts";
@@ -257,6 +257,27 @@ test("toRoutesJson() has the converters, and the query as TypeScript", () => {
   });
   const text = generated({ routes: JSON.stringify(routes.toRoutesJson()) }, "routes.ts");
   match(text, /"q": string;/);
+});
+
+test("toRoutesJson() takes some of the routes, by name or by path", () => {
+  const table = defineRoutes({
+    home: { path: "/" },
+    "users.show": { path: "/users/{id:int}" },
+    "users.edit": { path: "/users/{id:int}/edit" },
+    "admin.users": { path: "/admin/users/{id:int}" },
+  });
+  const names = (filter: Parameters<typeof table.toRoutesJson>[0]): readonly string[] =>
+    Object.keys(table.toRoutesJson(filter).routes).sort();
+  deepEqual(names({ only: ["users.*"] }), ["users.edit", "users.show"]);
+  deepEqual(names({ only: ["users.*", "!users.edit"] }), ["users.show"]);
+  deepEqual(names({ except: ["/admin/**"] }), ["home", "users.edit", "users.show"]);
+  deepEqual(names({ only: ["/users/{id}"] }), ["users.show"]);
+  deepEqual(names({ only: [] }), ["admin.users", "home", "users.edit", "users.show"]);
+  // Misspelt, it would keep nothing back.
+  throws(() => names({ except: ["amdin.*"] }), {
+    name: "TypeError",
+    message: 'Cannot filter the routes: the pattern "amdin.*" fits no route',
+  });
 });
 
 test("hostile names and texts come through both documents as data", () => {
