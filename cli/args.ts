@@ -7,6 +7,7 @@ import type { Flag } from "../sidecar/config.ts";
 import { parseBoolean, parseList } from "../sidecar/config_text.ts";
 import { nearestName } from "../sidecar/nearest_name.ts";
 import {
+  ARGUMENTS,
   type Command,
   COMMANDS,
   type FlagRule,
@@ -100,7 +101,14 @@ function readFlags(command: Command, words: readonly string[]): Invocation {
   const rules = flagsOf(command);
   const typed: Typed[] = [];
   const problems: string[] = [];
+  const argument = argumentOf(command);
   for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? "";
+    const isGiven = typed.some(({ rule }) => rule === argument);
+    if (argument !== undefined && !isGiven && !word.startsWith("-")) {
+      typed.push({ rule: argument, value: word });
+      continue;
+    }
     const read = readFlag(command, rules, words, index);
     if (read.kind === "problem") problems.push(read.problem);
     else typed.push(read.typed);
@@ -175,7 +183,24 @@ function readValue(rule: FlagRule, inline: string | undefined, next: string | un
   return { kind: "flag", typed: { rule, value: next }, skip: 1 };
 }
 
+/** What stands behind the command without a flag, as if it had one. */
+function argumentOf(command: Command): FlagRule | undefined {
+  const name = ARGUMENTS[command];
+  return name === undefined ? undefined : {
+    flag: `--${name}`,
+    kind: "text",
+    summary: "",
+    group: "project",
+    commands: [command],
+  };
+}
+
 function strayWord(command: Command, word: string): string {
+  if (ARGUMENTS[command] !== undefined) {
+    return `Cannot use ${show(word)} as an argument of "${command}": it takes one ${
+      ARGUMENTS[command]
+    }`;
+  }
   return `Cannot use ${show(word)} as an argument of "${command}": it takes flags alone; ` +
     `the front end's folder is given as --root ${show(word)}`;
 }

@@ -8,7 +8,9 @@ import type { OptionName } from "../sidecar/config_schema.ts";
 /** What the program can do. */
 export type Command =
   | ("dev" | "build" | "serve" | "child")
-  | ("generate-types" | "export-routes" | "export-schema");
+  | ("generate-types" | "export-routes" | "export-schema")
+  | ("init" | "install" | "update")
+  | ("status" | "doctor");
 
 /** A flag. */
 export interface FlagRule {
@@ -23,7 +25,16 @@ export interface FlagRule {
   /** One line of help. */
   readonly summary: string;
   /** The heading that it stands under in the help. */
-  readonly group: "app" | "port" | "types" | "build" | "vite" | "access" | "output";
+  readonly group:
+    | "project"
+    | "app"
+    | "port"
+    | "types"
+    | "build"
+    | "vite"
+    | "access"
+    | "doctor"
+    | "output";
   readonly commands: readonly Command[];
 }
 
@@ -36,29 +47,32 @@ export const COMMANDS: Readonly<Record<Command, string>> = {
   "generate-types": "Generate types and URLs of the server's routes for the front end",
   "export-routes": "Write the server's routes as JSON",
   "export-schema": "Write the server's OpenAPI document as JSON",
+  init: "Make a new project: front end, backend, tests",
+  install: "Install the front end's packages",
+  update: "Update the front end's packages within their ranges",
+  status: "Show what is configured, what runs, and what is out of date",
+  doctor: "Find what is wrong with a project, and mend what can be mended",
 };
 
 /** What this program is going to do one day; until then it says so. */
 export const PLANNED_COMMANDS: readonly string[] = [
   "check",
   "deploy",
-  "doctor",
-  "init",
-  "install",
   "new",
   "preview",
   "start",
-  "status",
 ];
 
 /** The headings of the help. */
 export const GROUPS: Readonly<Record<FlagRule["group"], string>> = {
+  project: "The new project",
   app: "What answers beside Vite (at most one)",
   port: "Where",
   types: "From what, and what",
   build: "The build",
   vite: "Vite",
   access: "Who may connect",
+  doctor: "What is done about it",
   output: "Output",
 };
 
@@ -75,10 +89,128 @@ const BUILD: readonly Command[] = ["build"];
 const GENERATE: readonly Command[] = ["generate-types"];
 /** What reads what a server says of its routes. */
 const READERS: readonly Command[] = ["generate-types", "export-routes", "export-schema"];
-const ALL: readonly Command[] = ["dev", "build", "serve", "child", ...READERS];
+const INIT: readonly Command[] = ["init"];
+/** What runs a package manager. */
+const PACKAGES: readonly Command[] = ["install", "update"];
+/** What looks at a project, and changes nothing by itself. */
+const LOOKERS: readonly Command[] = ["status", "doctor"];
+const DOCTOR: readonly Command[] = ["doctor"];
+/** What reads options. */
+const CONFIGURED: readonly Command[] = [
+  ...["dev", "build", "serve", "child"] as const,
+  ...READERS,
+  ...PACKAGES,
+  ...LOOKERS,
+];
+const ALL: readonly Command[] = [...CONFIGURED, ...INIT];
+
+/** The word that stands behind a command without a flag, by the command. */
+export const ARGUMENTS: Readonly<Partial<Record<Command, string>>> = { init: "name" };
 
 /** All flags, in the order of the help. */
 export const FLAG_RULES: readonly FlagRule[] = [
+  {
+    flag: "--template",
+    kind: "text",
+    value: "NAME",
+    summary: "The front end: react, vue, svelte, htmx, vanilla, … [react]",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--backend",
+    kind: "text",
+    value: "NAME",
+    summary: "What answers it: deno, bun, hono or litestar [what runs this]",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--tailwind",
+    kind: "switch",
+    summary: "With Tailwind",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--typescript",
+    kind: "switch",
+    summary: "TypeScript [yes; --no-typescript for JavaScript]",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--zod",
+    kind: "switch",
+    summary: "What the API answers, checked by zod",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--sdk",
+    kind: "switch",
+    summary: "A client of the API, generated from its description",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--ssr",
+    kind: "switch",
+    summary: "Pages rendered on the server, where the template can",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--executor",
+    kind: "text",
+    value: "NAME",
+    summary: "What runs Vite, and installs packages: node, bun or deno [node if there is one]",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--port",
+    kind: "text",
+    value: "NUMBER",
+    summary: "The port of the project [8000]",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--git",
+    kind: "switch",
+    summary: "Begin a repository [yes; --no-git]",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--install",
+    kind: "switch",
+    summary: "Install packages [yes; --no-install]",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--overwrite",
+    kind: "switch",
+    summary: "Replace files that are there",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--dry-run",
+    kind: "switch",
+    summary: "Show the files, write nothing",
+    group: "project",
+    commands: INIT,
+  },
+  {
+    flag: "--interactive",
+    kind: "switch",
+    summary: "Ask for what is left open [at a terminal; --no-interactive]",
+    group: "project",
+    commands: INIT,
+  },
   {
     flag: "--backend",
     kind: "text",
@@ -86,7 +218,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "URL",
     summary: "A backend that runs already, as http://127.0.0.1:8001",
     group: "app",
-    commands: [...SERVERS, ...READERS],
+    commands: [...SERVERS, ...READERS, ...LOOKERS],
   },
   {
     flag: "--backend-command",
@@ -95,7 +227,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "COMMAND",
     summary: "Start the backend; {port} becomes a free port. No shell",
     group: "app",
-    commands: SERVERS,
+    commands: [...SERVERS, ...LOOKERS],
   },
   {
     flag: "--entry",
@@ -104,7 +236,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "FILE",
     summary: "A module with createApp, or export default { fetch }",
     group: "app",
-    commands: [...SERVERS, ...READERS],
+    commands: [...SERVERS, ...READERS, ...LOOKERS],
   },
   {
     flag: "--root",
@@ -113,7 +245,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "FOLDER",
     summary: "The folder of vite.config and package.json [.]",
     group: "port",
-    commands: ALL,
+    commands: CONFIGURED,
   },
   {
     flag: "--host",
@@ -122,7 +254,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "ADDRESS",
     summary: "The address to listen on [127.0.0.1]",
     group: "port",
-    commands: SERVERS,
+    commands: [...SERVERS, ...LOOKERS],
   },
   {
     flag: "--port",
@@ -131,7 +263,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "NUMBER",
     summary: "The port to listen on; 0 takes a free one [8000]",
     group: "port",
-    commands: SERVERS,
+    commands: [...SERVERS, ...LOOKERS],
   },
   {
     flag: "--open",
@@ -240,6 +372,27 @@ export const FLAG_RULES: readonly FlagRule[] = [
     commands: GENERATE,
   },
   {
+    flag: "--fix",
+    kind: "switch",
+    summary: "Mend what can be mended; the files as they were stay in .sidecar-backup",
+    group: "doctor",
+    commands: DOCTOR,
+  },
+  {
+    flag: "--check",
+    kind: "switch",
+    summary: "Fail if there are errors, for CI",
+    group: "doctor",
+    commands: DOCTOR,
+  },
+  {
+    flag: "--runtime",
+    kind: "switch",
+    summary: "Look at what runs, too: the port, Vite, the backend, the HMR socket",
+    group: "doctor",
+    commands: DOCTOR,
+  },
+  {
     flag: "--asset-url",
     kind: "text",
     option: "assetUrl",
@@ -255,7 +408,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "FOLDER",
     summary: "Where the build is put, and served from [dist]",
     group: "build",
-    commands: BUILT,
+    commands: [...BUILT, ...LOOKERS],
   },
   {
     flag: "--input",
@@ -316,7 +469,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     value: "NAME",
     summary: "What runs Vite: node, bun or deno [node if there is one]",
     group: "vite",
-    commands: STARTERS,
+    commands: [...STARTERS, ...PACKAGES, ...LOOKERS],
   },
   {
     flag: "--mode",
@@ -407,7 +560,7 @@ export const FLAG_RULES: readonly FlagRule[] = [
     kind: "switch",
     summary: "Print one line of JSON on standard output when all is done",
     group: "output",
-    commands: [...SERVERS, "build", "generate-types"],
+    commands: [...SERVERS, "build", "generate-types", ...LOOKERS],
   },
   {
     flag: "--help",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Command, COMMANDS, type FlagRule, flagsOf, GROUPS } from "./flags.ts";
+import { ARGUMENTS, type Command, COMMANDS, type FlagRule, flagsOf, GROUPS } from "./flags.ts";
 import type { Style } from "./style.ts";
 
 /** What a help text depends on. */
@@ -36,6 +36,12 @@ a routes.json or openapi.json. A source that can't be read changes nothing, and 
   "export-routes":
     `Writes a routes.json: of the table of --entry, or of an OpenAPI document. Another program, or another machine, can
 then generate types without running the server.`,
+  init:
+    `Makes a folder with a project that runs: a front end, a server, tests, a README. At a terminal it asks for what is not
+said; all or nothing is written, and a file that is there stays as it is without --overwrite.`,
+  install:
+    `Runs the package manager that wrote the lock file; without one that of --executor: npm, bun or deno.`,
+  update: `As install, for newer versions within the ranges of package.json.`,
   "export-schema":
     `Writes an openapi.json: of the table of --entry, or of Hono's with @hono/zod-openapi, or what --backend publishes.`,
 };
@@ -60,6 +66,13 @@ const EXAMPLES: Readonly<Record<Command, readonly string[]>> = {
     "generate-types --routes routes.json --output src/routes --check",
   ],
   "export-routes": ["export-routes --entry server.ts --output routes.json"],
+  init: [
+    "init",
+    "init my-app --template vue --backend hono --tailwind",
+    "init my-app --template react-inertia --backend litestar --no-install",
+  ],
+  install: ["install", "install --root frontend"],
+  update: ["update"],
   "export-schema": ["export-schema --entry server.ts --output openapi.json"],
 };
 
@@ -94,8 +107,10 @@ function renderCommand(command: Command, { program, style }: HelpFacts): string 
       .map((flag) => [showFlag(flag), flag.summary] as const);
     return rows.length === 0 ? [] : [style.bold(heading), ...renderTable(rows, style, width), ""];
   });
+  const argument = ARGUMENTS[command];
+  const rest = argument === undefined ? "[flags]" : `[${argument}] [flags]`;
   return [
-    `${style.bold(`${program} ${command}`)} ${style.dim("[flags]")}`,
+    `${style.bold(`${program} ${command}`)} ${style.dim(rest)}`,
     "",
     ABOUT[command],
     "",

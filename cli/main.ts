@@ -68,6 +68,10 @@ async function runCommand(
     if (run.command === "export-routes" || run.command === "export-schema") {
       return await (await import("./export_document.ts")).runExport(run, world);
     }
+    if (run.command === "init") return await (await import("./init.ts")).runInit(run, world);
+    if (run.command === "install" || run.command === "update") {
+      return await (await import("./packages.ts")).runPackages(run, world);
+    }
     return await (await import("./child.ts")).runChild(run, world);
   } catch (error) {
     world.err(renderError(error, errorFacts(world, run.verbose)));

@@ -7,6 +7,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import {
   checkConfig,
+  type ConfigEnv,
   type ConfigInput,
   type Flag,
   type SidecarOptions,
@@ -30,6 +31,8 @@ export interface ReadRequest {
   readonly flags: readonly Flag[];
   /** The options that count; all by default. */
   readonly only?: NonNullable<ConfigInput["only"]>;
+  /** Whether `sidecar.config.ts` is left alone. @default false */
+  readonly withoutFile?: boolean;
 }
 
 /**
@@ -39,37 +42,72 @@ export interface ReadRequest {
  * @throws {ConfigFileError} If `sidecar.config.ts` can't be loaded.
  */
 export async function readOptions(
-  { command, flags, only }: ReadRequest,
+  request: ReadRequest,
   world: ProgramWorld,
 ): Promise<ReadOptions | undefined> {
-  const { cwd, env, style } = world;
-  const root = resolve(cwd, textOf(flags, "root") ?? ".");
-  const problem = await whatIsWrongWithRoot(root);
-  const mode = textOf(flags, "mode") ?? (command === "build" ? "production" : "development");
-  const file = problem === undefined
-    ? await loadConfigFile(root, { command, mode, env })
-    : undefined;
-  const counted = only === undefined ? {} : { only };
-  const isServer = command === "dev" || command === "serve";
-  const result = checkConfig({
-    cwd,
-    flags,
-    environment: env,
-    file,
-    ...counted,
-    // The command itself says it, whatever the environment thinks.
-    ...(isServer ? { options: { dev: command === "dev" } } : {}),
-  });
+  const { input, problem } = await collectInput(request, world);
+  const result = checkConfig(input);
   const problems = [
     ...(problem === undefined ? [] : [problem]),
     ...(result.kind === "invalid" ? result.problems.map(({ message }) => message) : []),
   ];
   if (result.kind === "invalid" || problems.length > 0) {
-    world.err(renderUsageError(problems, command, errorFacts(world, false)));
+    world.err(renderUsageError(problems, request.command, errorFacts(world, false)));
     return undefined;
   }
-  for (const warning of result.warnings) world.err(renderWarning(warning, style));
+  for (const warning of result.warnings) world.err(renderWarning(warning, world.style));
   return { config: result.config, options: result.options };
+}
+
+/** What a configuration is to be made of, and what is wrong with the root. */
+export interface CollectedInput {
+  readonly input: ConfigInput;
+  /** Absolute. */
+  readonly root: string;
+  readonly problem: string | undefined;
+}
+
+/** Before packages are installed, what the file imports can't be had. */
+function readsFile(command: Command): command is ConfigEnv["command"] {
+  return command !== "init" && command !== "install" && command !== "update";
+}
+
+/**
+ * Collects flags, environment and file.
+ *
+ * @throws {ConfigFileError} If `sidecar.config.ts` can't be loaded.
+ */
+export async function collectInput(
+  { command, flags, only, withoutFile = false }: ReadRequest,
+  { cwd, env }: ProgramWorld,
+): Promise<CollectedInput> {
+  const root = resolve(cwd, textOf(flags, "root") ?? ".");
+  const problem = await whatIsWrongWithRoot(root);
+  const mode = textOf(flags, "mode") ?? (command === "build" ? "production" : "development");
+  const file = problem === undefined && !withoutFile && readsFile(command)
+    ? await loadConfigFile(root, { command: commandOfFile(command), mode, env })
+    : undefined;
+  const isServer = command === "dev" || command === "serve";
+  const input: ConfigInput = {
+    cwd,
+    flags,
+    environment: env,
+    file,
+    ...(only === undefined ? {} : { only }),
+    // The command itself says it, whatever the environment thinks.
+    ...(isServer ? { options: { dev: command === "dev" } } : {}),
+  };
+  return { input, root, problem };
+}
+
+/** The commands that `sidecar.config.ts` hears of; others ask what `dev` would do. */
+const FILE_COMMANDS: readonly ConfigEnv["command"][] = [
+  ...["dev", "child", "build", "serve"] as const,
+  ...["generate-types", "export-routes", "export-schema"] as const,
+];
+
+function commandOfFile(command: Command): ConfigEnv["command"] {
+  return FILE_COMMANDS.find((name) => name === command) ?? "dev";
 }
 
 function textOf(flags: readonly Flag[], option: Flag["option"]): string | undefined {

@@ -90,7 +90,8 @@ function module({ backend, runtime, typescript, sdk, zod }: Answers): ServerPart
       ...(needsZod ? packages("zod") : {}),
     },
     devDependencies: {
-      ...(runtime === "bun" && typescript ? packages("@types/bun") : {}),
+      // Deno asks npm for the types of node: modules where packages come from npm.
+      ...(typescript ? packages(runtime === "bun" ? "@types/bun" : "@types/node") : {}),
       ...(sdk ? packages("@hey-api/openapi-ts") : {}),
     },
     config: { entry: main },

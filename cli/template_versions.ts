@@ -9,6 +9,7 @@ const VERSIONS = {
   vite: "^8.3.8",
   typescript: "~7.0.2",
   "@types/bun": "^1.4.4",
+  "@types/node": "^24.19.2",
 
   react: "^19.3.1",
   "react-dom": "^19.3.1",

@@ -160,8 +160,8 @@ test("a word that is no flag is told what to do", () => {
   ]);
 });
 
-const KNOWN = '"dev", "build", "serve", "child", "generate-types", "export-routes" and ' +
-  '"export-schema"';
+const KNOWN = Object.keys(COMMANDS).map((name) => `"${name}"`).join(", ")
+  .replace(/, ([^,]*)$/, " and $1");
 
 test("an unknown command is told with those that there are", () => {
   deepEqual(parseArguments(["dve"]), {
