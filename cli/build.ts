@@ -10,6 +10,8 @@ import type { BuiltTarget } from "../sidecar/build_protocol.ts";
 import type { Config } from "../sidecar/config_types.ts";
 import { disagreements } from "../sidecar/disagreements.ts";
 import { type Launch, LaunchError } from "../sidecar/executor.ts";
+import type { Framework } from "../sidecar/framework.ts";
+import { findFramework } from "../sidecar/framework_source.ts";
 import { runViteBuild, type ViteBuild } from "../sidecar/vite_build.ts";
 import { prepareLaunch } from "../sidecar/vite_launch.ts";
 import {
@@ -28,6 +30,7 @@ import {
 } from "./build_report.ts";
 import { BUILD_OPTIONS, buildRequest } from "./build_request.ts";
 import { adviceOnBase } from "./build_advice.ts";
+import { buildWithFramework } from "./build_framework.ts";
 import { generateForBuild } from "./build_types.ts";
 import { errorFacts, exitCodeOf, type ProgramWorld, untilSignal } from "./program.ts";
 import { renderError, renderWarning } from "./errors.ts";
@@ -50,14 +53,16 @@ export async function runBuild(run: Run, world: ProgramWorld): Promise<number> {
   if (run.json) world.keepOutputClean();
   const read = await readOptions({ ...run, only: BUILD_OPTIONS }, world);
   if (read === undefined) return 2;
-  const launch = await launchOrTell(read.config, run, world);
+  const framework = await findFramework(read.config);
+  const launch = await launchOrTell(read.config, { run, framework }, world);
   if (launch === undefined) return 2;
   const stop = new AbortController();
   const ending = untilSignal(world).then((signal) => {
     stop.abort();
     return exitCodeOf(signal);
   });
-  const work = buildWithTypes({ read, launch, signal: stop.signal }, run, world).then((report) => {
+  const job = { read, launch, framework, signal: stop.signal };
+  const work = buildWithTypes(job, run, world).then((report) => {
     if (report === undefined) return 1;
     if (run.json) world.out(`${renderBuildLine(report)}\n`);
     else if (read.config.logLevel !== "quiet") world.err(renderBuildReport(report, world.style));
@@ -77,12 +82,19 @@ async function buildWithTypes(
   world: ProgramWorld,
 ): Promise<BuildReport | undefined> {
   const mayGoOn = await generateForBuild(job.read.config, run, world, job.signal);
-  return mayGoOn ? await buildAll(job, world) : undefined;
+  if (!mayGoOn) return undefined;
+  const { framework } = job;
+  return framework === undefined
+    ? await buildAll(job, world)
+    : await buildWithFramework({ ...job, config: job.read.config, framework }, world);
 }
 
 async function launchOrTell(
   { root, vite }: Config,
-  { verbose }: Run,
+  { run: { verbose }, framework }: {
+    readonly run: Run;
+    readonly framework: Framework | undefined;
+  },
   world: ProgramWorld,
 ): Promise<Launch | undefined> {
   const { runtime, execPath, env } = world;
@@ -93,6 +105,7 @@ async function launchOrTell(
       runtime: { name: runtime, execPath },
       path: env["PATH"] ?? "",
       task: "build",
+      framework,
     });
   } catch (error) {
     if (!(error instanceof LaunchError)) throw error;
@@ -104,6 +117,8 @@ async function launchOrTell(
 interface BuildJob {
   readonly read: ReadOptions;
   readonly launch: Launch;
+  /** What builds in place of Vite alone. */
+  readonly framework: Framework | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -24,6 +24,8 @@ export interface ReportedFolder {
 export interface BuildReport {
   readonly version: string;
   readonly viteVersion: string;
+  /** What built it. @default "Vite" */
+  readonly tool?: string;
   readonly executor: string;
   /** From the start of the program, in milliseconds. */
   readonly ms: number;
@@ -68,12 +70,12 @@ export function renderBytes(bytes: number): string {
 
 /** Renders the report; every line ends with a line feed. */
 export function renderBuildReport(report: BuildReport, style: Style): string {
-  const { version, viteVersion, executor, ms, base, client, ssr, kept } = report;
+  const { version, viteVersion, tool = "Vite", executor, ms, base, client, ssr, kept } = report;
   const lines = [
     "",
     `  ${style.bold("@lv/sidecar")} ${style.dim(version)}  built in ${
       style.bold(renderDuration(ms))
-    } ${style.dim(`by Vite ${viteVersion} on ${executor}`)}`,
+    } ${style.dim(`by ${tool} ${viteVersion} on ${executor}`)}`,
     "",
     ...renderFolder(client, base === null ? "" : `for ${base}`, style),
     ...(ssr === undefined ? [] : renderFolder(ssr, "for the server", style)),

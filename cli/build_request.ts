@@ -14,7 +14,16 @@ import type { BridgeFile } from "../vite/bridge_file.ts";
 
 /** The options that a build looks at. */
 export const BUILD_OPTIONS: readonly OptionName[] = [
-  ...["root", "executor", "mode", "viteMode", "assetUrl", "bundleDir", "manifest"] as const,
+  ...[
+    "root",
+    "executor",
+    "mode",
+    "viteMode",
+    "framework",
+    "assetUrl",
+    "bundleDir",
+    "manifest",
+  ] as const,
   ...["input", "ssrEntry", "ssrDir", "staticProps", "integrity", "precompress"] as const,
   ...["hotFile", "logLevel"] as const,
   // Types come first, of the app's own routes.

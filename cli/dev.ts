@@ -9,6 +9,7 @@ import { createSidecar, type Sidecar, type SidecarServer, type SidecarStatus } f
 import { withPort } from "../sidecar/command_words.ts";
 import type { Config } from "../sidecar/config_types.ts";
 import { LaunchError } from "../sidecar/executor.ts";
+import { findFramework } from "../sidecar/framework_source.ts";
 import { prepareLaunch } from "../sidecar/vite_launch.ts";
 import type { Invocation } from "./args.ts";
 import { type BannerFacts, renderBanner } from "./banner.ts";
@@ -162,12 +163,15 @@ function nextViteChange(sidecar: Sidecar, signal: AbortSignal): Promise<void> {
  * Vite, or without a runtime for it, there is nothing to wait for.
  */
 async function canLaunch(
-  { root, vite }: Config,
+  config: Config,
   { runtime, execPath, env }: ProgramWorld,
 ): Promise<boolean> {
+  const { root, vite } = config;
   const executor = vite.kind === "managed" ? vite.executor : undefined;
   const path = env["PATH"] ?? "";
-  return await prepareLaunch({ root, executor, runtime: { name: runtime, execPath }, path }).then(
+  const framework = await findFramework(config);
+  const own = { name: runtime, execPath };
+  return await prepareLaunch({ root, executor, runtime: own, path, framework }).then(
     () => true,
     (error: unknown) => !(error instanceof LaunchError),
   );

@@ -85,8 +85,15 @@ export type BuildMessage =
   } & ViteError)
   | { readonly event: "done" };
 
+/** What the process of a framework's build is told. */
+export interface FrameworkBuildRequest extends Pick<BuildRequest, "nonce" | "root"> {
+  readonly framework: string;
+  readonly package: string;
+  readonly isBuild: true;
+}
+
 /** Renders the one line that the process reads. */
-export function renderBuildRequest(request: BuildRequest): string {
+export function renderBuildRequest(request: BuildRequest | FrameworkBuildRequest): string {
   return `${JSON.stringify(request)}\n`;
 }
 

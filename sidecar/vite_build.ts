@@ -9,11 +9,13 @@ import {
   type BuildMessage,
   type BuildRequest,
   type BuiltTarget,
+  type FrameworkBuildRequest,
   parseBuildLine,
   renderBuildRequest,
 } from "./build_protocol.ts";
 import { describeBuildFailure, explainBuildEnd } from "./build_failure.ts";
 import type { Launch } from "./executor.ts";
+import type { Framework } from "./framework.ts";
 import { keepTail, NO_REST, takeControlLines, takeTextLines } from "./vite_protocol.ts";
 
 /** Options of {@linkcode runViteBuild}. */
@@ -43,6 +45,47 @@ export interface ViteBuild {
  * @throws {BuildError} If Vite can't build it; the message says why and where.
  */
 export async function runViteBuild(options: ViteBuildOptions): Promise<ViteBuild> {
+  return resultOf(await runBuildProcess(options));
+}
+
+/** What {@linkcode runFrameworkBuild} is given. */
+export interface FrameworkBuildOptions extends Omit<ViteBuildOptions, "request" | "onTarget"> {
+  /** Absolute path. */
+  readonly root: string;
+  readonly framework: Framework;
+}
+
+/**
+ * Has a framework build; its files are where it puts them.
+ *
+ * @returns The framework's version.
+ * @throws {BuildError} If it can't be built; the message says why and where.
+ */
+export async function runFrameworkBuild(options: FrameworkBuildOptions): Promise<string> {
+  const { root, framework: { name, package: packageName } } = options;
+  const request = { root, framework: name, package: packageName, isBuild: true } as const;
+  const run = await runBuildProcess({ ...options, request });
+  const { messages } = run;
+  throwIfFailed(run);
+  if (!messages.some(({ event }) => event === "done")) throw explainBuildEnd(run);
+  return messages.find((message) => message.event === "building")?.version ?? "";
+}
+
+/** A process that builds, from its first line to its last. */
+interface BuildRun {
+  readonly messages: readonly BuildMessage[];
+  /** How it ended, in words. */
+  readonly how: string;
+  /** The last lines of its standard error. */
+  readonly tail: readonly string[];
+  readonly root: string;
+}
+
+async function runBuildProcess(
+  options: Omit<ViteBuildOptions, "request"> & {
+    readonly request: Omit<BuildRequest, "nonce"> | Omit<FrameworkBuildRequest, "nonce">;
+  },
+): Promise<BuildRun> {
   const { launch, request, environment, log, signal } = options;
   const nonce = randomUUID();
   const env = { ...environment };
@@ -76,24 +119,26 @@ export async function runViteBuild(options: ViteBuildOptions): Promise<ViteBuild
   try {
     const how = await ended;
     await reading;
-    return resultOf(messages, { how, tail, root: request.root });
+    return { messages, how, tail, root: request.root };
   } finally {
     signal?.removeEventListener("abort", stop);
     child.stdin.destroy();
   }
 }
 
-function resultOf(
-  messages: readonly BuildMessage[],
-  end: { readonly how: string; readonly tail: readonly string[]; readonly root: string },
-): ViteBuild {
+function throwIfFailed({ messages, root }: BuildRun): void {
   const failure = messages.find((message) => message.event === "failed");
-  if (failure !== undefined) throw describeBuildFailure(failure, end.root);
+  if (failure !== undefined) throw describeBuildFailure(failure, root);
+}
+
+function resultOf(run: BuildRun): ViteBuild {
+  const { messages } = run;
+  throwIfFailed(run);
   const builds = messages.filter((message) => message.event === "built");
   const client = builds.find(({ target }) => target === "client");
   const isWhole = messages.some(({ event }) => event === "done");
   const beginning = messages.find((message) => message.event === "building");
-  if (client === undefined || !isWhole) throw explainBuildEnd(end);
+  if (client === undefined || !isWhole) throw explainBuildEnd(run);
   return {
     viteVersion: beginning?.version ?? "",
     client,
