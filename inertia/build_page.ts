@@ -130,12 +130,11 @@ function historyFlags(draft: PageDraft): Partial<Page> | undefined {
   const encryptHistory = options.encryptHistory ?? visit.encryptHistory ??
     (typeof byDefault === "function" ? byDefault(visit.ask.request) : byDefault);
   const { clearHistory = false, preserveFragment = false } = state;
-  // Version 2 of the client wants both; version 3 wants what is on.
-  if (protocol === 2) return { encryptHistory, clearHistory };
-  if (!encryptHistory && !clearHistory && !preserveFragment) return undefined;
+  if (protocol === 3 && !encryptHistory && !clearHistory && !preserveFragment) return undefined;
+  // Version 2 of the client wants the first two in any case; version 3 wants what is on.
   return {
-    ...(encryptHistory ? { encryptHistory } : {}),
-    ...(clearHistory ? { clearHistory } : {}),
+    ...(encryptHistory || protocol === 2 ? { encryptHistory } : {}),
+    ...(clearHistory || protocol === 2 ? { clearHistory } : {}),
     ...(preserveFragment ? { preserveFragment } : {}),
   };
 }

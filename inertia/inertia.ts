@@ -294,7 +294,7 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
   #staleAnswer({ ask }: Visit, version: string): Response | undefined {
     if (!ask.isInertia || ask.request.method !== "GET" || ask.version === version) return undefined;
     const url = locationValue(absoluteUrl(ask.request, this.#settings));
-    return conflict(NAMES.location, url, version === "" ? undefined : { [NAMES.version]: version });
+    return conflict(NAMES.location, url, { [NAMES.version]: version });
   }
 
   #say(visit: Visit, options: RedirectOptions): void {

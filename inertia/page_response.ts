@@ -83,6 +83,6 @@ function pageResponse(
     headers.set("cache-control", cacheControl);
   }
   headers.set("vary", more === undefined ? vary.join(", ") : mergeVary(headers.get("vary"), vary));
-  if (version !== "") headers.set(NAMES.version, version);
+  headers.set(NAMES.version, version);
   return response;
 }

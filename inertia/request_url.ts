@@ -78,7 +78,7 @@ function firstOf(value: string | null): string | undefined {
 
 /** `/sub/directory/` -> /sub/directory; what names a host, or is no path, is left out. */
 function forwardedPrefix(request: Request): string {
-  const prefix = (request.headers.get(NAMES.forwardedPrefix) ?? "").replace(/\/+$/, "");
+  const prefix = (firstOf(request.headers.get(NAMES.forwardedPrefix)) ?? "").replace(/\/+$/, "");
   return /^\/[^/\\\s?#][^\s\\?#]*$/.test(prefix) ? prefix : "";
 }
 

@@ -43,7 +43,7 @@ class CaseRun {
 
   async observe(): Promise<Observation> {
     const { method, url, headers } = this.#item.request;
-    const request = new Request(new URL(url, ORIGIN), { method, headers: headers ?? {} });
+    const request = new Request(ORIGIN + url, { method, headers: headers ?? {} });
     try {
       const response = await this.#answer(request);
       const page = this.#sentToSsr ??
@@ -90,7 +90,7 @@ class CaseRun {
     return {
       ...pick(options, ["rootId", "trustProxy", "exposeSharedPropKeys", "allErrors", "protocol"]),
       ...pick(options, ["legacyDataPage", "version"]),
-      ...("versionFn" in options ? { version: () => versionOf(options) } : {}),
+      ...("versionFn" in options ? { version: () => this.#version() } : {}),
       ...("url" in options ? { url: () => options.url ?? "" } : {}),
       ...("encryptHistoryDefault" in options
         ? { encryptHistory: options.encryptHistoryDefault }
@@ -107,6 +107,14 @@ class CaseRun {
         void this.#reported.push(error instanceof Error ? error.message : String(error)),
       now: () => NOW_MS,
     };
+  }
+
+  /** `versionFn` is what the function gives, the notation of one, or `true` for one that gives `version`. */
+  #version(): server.Version | Promise<server.Version> {
+    const { version, versionFn } = this.#options;
+    if (typeof versionFn === "boolean") return version;
+    const built = this.#build(versionFn) as server.Version | (() => server.Version);
+    return typeof built === "function" ? built() : built;
   }
 
   async #handle(inertia: server.Inertia, request: Request): Promise<Response> {
@@ -206,11 +214,6 @@ class CaseRun {
     const text = mock.text ?? JSON.stringify(mock.json);
     return new Response(text, { status: mock.status ?? 200 });
   }
-}
-
-/** `versionFn` is what the function gives, or `true` for one that gives `version`. */
-function versionOf({ version, versionFn }: CaseOptions): server.Version {
-  return typeof versionFn === "boolean" ? version : versionFn;
 }
 
 async function respond(

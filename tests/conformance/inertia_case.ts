@@ -56,7 +56,7 @@ export interface CaseSsr {
 /** How the server is configured, and what its handler does. */
 export interface CaseOptions {
   readonly version?: string | number | null;
-  readonly versionFn?: string | number | boolean | null;
+  readonly versionFn?: PropNotation;
   readonly rootId?: string;
   readonly url?: string;
   readonly trustProxy?: boolean;

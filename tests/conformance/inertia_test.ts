@@ -3,9 +3,9 @@
  */
 import { equal } from "node:assert/strict";
 import { test } from "../_support/test.ts";
-import { describeFailures, failuresIn, OWN_CASES, readCases } from "./inertia_suite.ts";
+import { CASE_FILES, describeFailures, failuresIn, readCases } from "./inertia_suite.ts";
 
-for (const item of readCases(OWN_CASES)) {
+for (const item of CASE_FILES.flatMap(readCases)) {
   test(`${item.id}: ${item.title}`, async () => {
     const found = await failuresIn(item);
     equal(found.length, 0, describeFailures(item, found));
