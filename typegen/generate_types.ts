@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { createDiagnostics } from "../codegen/diagnostic.ts";
 import { parseDocument } from "../codegen/document_text.ts";
-import { generate } from "../codegen/generate.ts";
+import { generate, type Generated } from "../codegen/generate.ts";
 import type { PageModel } from "../codegen/model.ts";
 import type { GeneratedFile, GenerateOptions } from "../codegen/options.ts";
 import type { ApiTools, ApiTypes, ApiTypesRequest } from "./api_request.ts";
@@ -106,7 +106,7 @@ async function makeFiles(sources: Sources, run: TypesRun): Promise<Made> {
     },
   };
   const running = plan.zod || plan.sdk ? await startApi(sources, run) : undefined;
-  const first = generate(input, options);
+  const first = withLoops(generate(input, options), openapi);
   if (first.diagnostics.some(({ level }) => level === "error")) {
     await running?.stop();
     return { files: undefined, api: undefined, diagnostics: first.diagnostics };
@@ -122,6 +122,18 @@ async function makeFiles(sources: Sources, run: TypesRun): Promise<Made> {
     api: api.files.length === 0 ? undefined : api.files,
     diagnostics: [...diagnostics, ...api.diagnostics],
   };
+}
+
+/** A reference that leads to itself says nothing, in no document that somebody meant; types would lose what it stood for. */
+function withLoops(made: Generated, openapi: Sources["openapi"]): Generated {
+  const loop = made.diagnostics.find(({ code, level }) =>
+    code === "ref-loop" && level === "warning"
+  );
+  if (loop === undefined || openapi === undefined) return made;
+  const message = `Cannot read "${openapi.name}" as OpenAPI: ${
+    loop.message.replace(/^The/, "the")
+  }`;
+  return { files: [], diagnostics: [{ ...loop, level: "error", message }] };
 }
 
 /** A table that the app itself exports says what its pages get; other tables have a document for that. */
