@@ -42,6 +42,12 @@ said; all or nothing is written, and a file that is there stays as it is without
   install:
     `Runs the package manager that wrote the lock file; without one that of --executor: npm, bun or deno.`,
   update: `As install, for newer versions within the ranges of package.json.`,
+  status:
+    `Shows each option and where it comes from (flag, variable, file, default), whether a sidecar of this root runs and how
+Vite and the app are, whether generated types and the build are as new as their sources, and the versions of everything.`,
+  doctor:
+    `Looks at packages, runtimes, options, vite.config (as Vite itself reads it), the build, generated types and the machine,
+and says of each thing that is wrong why, where, and what to do. --fix mends what is safe to mend.`,
   "export-schema":
     `Writes an openapi.json: of the table of --entry, or of Hono's with @hono/zod-openapi, or what --backend publishes.`,
 };
@@ -73,6 +79,8 @@ const EXAMPLES: Readonly<Record<Command, readonly string[]>> = {
   ],
   install: ["install", "install --root frontend"],
   update: ["update"],
+  status: ["status", "status --root frontend --json"],
+  doctor: ["doctor", "doctor --fix", "doctor --check --json", "doctor --runtime"],
   "export-schema": ["export-schema --entry server.ts --output openapi.json"],
 };
 

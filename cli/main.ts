@@ -68,6 +68,8 @@ async function runCommand(
     if (run.command === "export-routes" || run.command === "export-schema") {
       return await (await import("./export_document.ts")).runExport(run, world);
     }
+    if (run.command === "doctor") return await (await import("./doctor.ts")).runDoctor(run, world);
+    if (run.command === "status") return await (await import("./status.ts")).runStatus(run, world);
     if (run.command === "init") return await (await import("./init.ts")).runInit(run, world);
     if (run.command === "install" || run.command === "update") {
       return await (await import("./packages.ts")).runPackages(run, world);
