@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { defaults, seal, unseal } from "iron-webcrypto";
+import type * as Iron from "iron-webcrypto";
 import {
   EMPTY_STATE,
   type InertiaSession,
@@ -73,6 +73,11 @@ interface Opened {
   readonly json: string;
   readonly expiresAtMs: number;
   readonly keyId: string;
+}
+
+/** Loaded when there is something to seal: who keeps sessions elsewhere, or none, needs no package. */
+async function loadIron(): Promise<typeof Iron> {
+  return await import("iron-webcrypto");
 }
 
 class SealedCookie implements InertiaSession {
@@ -145,7 +150,8 @@ class SealedCookie implements InertiaSession {
         throw new RangeError(`it is longer than ${MAX_COOKIE_BYTES} bytes`);
       }
       const byId = Object.fromEntries(keys.map((key) => [key.id, key]));
-      const json = await unseal(sealed, byId, this.#options(context.nowMs));
+      const { unseal, defaults } = await loadIron();
+      const json = await unseal(sealed, byId, this.#options(defaults, context.nowMs));
       // Case: Fe26.2*id**iv*data*1795000000000**mac
       const [, keyId = "", , , , expires] = sealed.split("*");
       const opened = { json: String(json), keyId, expiresAtMs: Number(expires) };
@@ -172,10 +178,11 @@ class SealedCookie implements InertiaSession {
   async #seal(state: SessionState, nowMs: number): Promise<string> {
     const [newest] = await this.#sealKeys();
     if (newest === undefined) throw new TypeError("Cannot seal a session: there is no key");
-    return await seal(state, newest, this.#options(nowMs));
+    const { seal, defaults } = await loadIron();
+    return await seal(state, newest, this.#options(defaults, nowMs));
   }
 
-  #options(nowMs: number): typeof defaults {
+  #options(defaults: typeof Iron.defaults, nowMs: number): typeof Iron.defaults {
     return {
       ...defaults,
       ttl: this.#cookie.maxAge * 1000,
