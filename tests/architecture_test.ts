@@ -119,6 +119,11 @@ const ROOMS: readonly Room[] = [
     ],
   },
   { path: "htmx/", mayImport: [], libraries: [] },
+  {
+    path: "frameworks/",
+    mayImport: [{ path: "vite/types_reload.ts" }, { path: "vite/vite_shape.ts", as: "type" }],
+    libraries: [NODE],
+  },
 ];
 
 /** IO files of `sidecar/` meet in `sidecar.ts`; these few stand on each other. */

@@ -15,7 +15,7 @@ import { test } from "./_support/test.ts";
 
 const SOURCES: readonly string[] = [
   ...["README.md", "docs", "mod.ts", "sidecar.ts"],
-  ...["sidecar", "runtime", "vite", "cli", "routes", "codegen", "inertia", "htmx"],
+  ...["sidecar", "runtime", "vite", "cli", "routes", "codegen", "inertia", "htmx", "frameworks"],
 ];
 
 interface Example {
@@ -99,8 +99,17 @@ interface DocOutput {
   >;
 }
 
+const INTEGRATIONS = ["api", "astro", "sveltekit", "nuxt"].map((name) => `frameworks/${name}.ts`);
+
 test("every published function, class and constant has an example", async () => {
-  const { stdout } = await runDeno(["doc", "--json", "mod.ts", "htmx/mod.ts", "vite/plugin.ts"]);
+  const { stdout } = await runDeno([
+    "doc",
+    "--json",
+    "mod.ts",
+    "htmx/mod.ts",
+    "vite/plugin.ts",
+    ...INTEGRATIONS,
+  ]);
   // The shape that `deno doc --json` prints; another one fails the test below.
   const { nodes } = JSON.parse(stdout) as DocOutput;
   const symbols = Object.values(nodes).flatMap(({ symbols }) => symbols);

@@ -8,7 +8,17 @@ import { parseSourceModule } from "./_support/source_module.ts";
 import { test } from "./_support/test.ts";
 
 const ROOMS = new Set([
-  ...["sidecar/", "runtime/", "vite/", "cli/", "routes/", "codegen/", "inertia/", "htmx/"],
+  ...[
+    "sidecar/",
+    "runtime/",
+    "vite/",
+    "cli/",
+    "routes/",
+    "codegen/",
+    "inertia/",
+    "htmx/",
+    "frameworks/",
+  ],
   "typegen/",
   ...["deno.json", "mod.ts", "sidecar.ts"],
   ...["LICENSE", "README.md", "CHANGELOG.md", "SECURITY.md"],
