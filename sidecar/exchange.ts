@@ -109,10 +109,17 @@ export class Exchange {
     if (this.#reason !== undefined) throw this.#reason;
     this.#expect(headersMs, "no response head");
     this.#send(connection.connection);
-    const { head, rest } = await this.#readHead(connection);
+    const bytes = this.#checked(await connection.read());
+    // Nearly always the whole head is in what was read first.
+    let head = parseResponseHead(bytes);
+    let rest = bytes;
+    if (head === undefined || head.status < 200) {
+      ({ head, rest } = await this.#readHead(connection, bytes));
+    }
     this.#upstream.deadlines.clear(this);
     const framing = responseFraming(this.#request.method, head);
-    const body = await this.#body(head, framing, rest);
+    const found = this.#body(head, framing, rest.subarray(head.end));
+    const body = found instanceof Promise ? await found : found;
     this.#client?.answered();
     return { status: head.status, fields: head.fields, body };
   }
@@ -203,16 +210,18 @@ export class Exchange {
     reader.cancel().catch(() => {});
   }
 
+  /** Reads until a head is whole that is no interim answer; `rest` begins with it. */
   async #readHead(
     connection: PooledConnection,
+    first: Uint8Array,
   ): Promise<{ head: ResponseHead; rest: Uint8Array }> {
-    let bytes = await this.#readSome(connection);
+    let bytes = first;
     for (let interim = 0; interim <= MAX_INTERIM;) {
       const head = parseResponseHead(bytes);
       if (head === undefined) {
         bytes = concat(bytes, await this.#readSome(connection));
       } else if (head.status >= 200) {
-        return { head, rest: bytes.subarray(head.end) };
+        return { head, rest: bytes };
       } else {
         if (head.status === 101) {
           throw new SyntaxError(
@@ -227,7 +236,10 @@ export class Exchange {
   }
 
   async #readSome(connection: PooledConnection, sizeHint?: number): Promise<Uint8Array> {
-    const bytes = await connection.read(sizeHint);
+    return this.#checked(await connection.read(sizeHint));
+  }
+
+  #checked(bytes: Uint8Array | null): Uint8Array {
     if (bytes !== null) {
       this.#received = true;
       return bytes;
@@ -242,11 +254,11 @@ export class Exchange {
       );
   }
 
-  async #body(
+  #body(
     head: ResponseHead,
     framing: Framing,
     rest: Uint8Array,
-  ): Promise<UpstreamResponse["body"]> {
+  ): UpstreamResponse["body"] | Promise<Uint8Array> {
     const persistent = isPersistent(head, framing);
     if (framing.kind === "none") {
       this.#finish(persistent && rest.length === 0);
@@ -258,7 +270,7 @@ export class Exchange {
         return rest.subarray(0, framing.bytes);
       }
       if (framing.bytes <= this.#request.gatherBytes) {
-        return await this.#gather(framing.bytes, rest, persistent);
+        return this.#gather(framing.bytes, rest, persistent);
       }
     }
     return this.#stream(head, piecesOf(framing), rest, persistent);

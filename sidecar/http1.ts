@@ -107,46 +107,84 @@ export function parseResponseHead(bytes: Uint8Array): ResponseHead | undefined {
     if (bytes.length >= MAX_HEAD_BYTES) throw headError("it has no end within 64 KiB");
     return undefined;
   }
-  const lines = DECODER.decode(bytes.subarray(0, length)).split("\r\n");
-  const status = STATUS_LINE_REGEXP.exec(lines[0] ?? "");
+  const text = DECODER.decode(bytes.subarray(0, length));
+  const firstEnd = lineEnd(text, 0);
+  const status = STATUS_LINE_REGEXP.exec(text.slice(0, firstEnd));
   if (status === null) throw headError("the first line is not a status line of HTTP/1.x");
-  if (lines.length - 1 > MAX_FIELDS) throw headError(`it has ${lines.length - 1} fields`);
-  const fields: Field[] = [];
-  for (let i = 1; i < lines.length; i++) fields.push(parseField(lines[i] ?? ""));
   return {
     status: Number(status[2]),
     isHttp11: status[1] === "1",
-    fields,
+    fields: parseFields(text, firstEnd),
     end: length + 4,
   };
+}
+
+/** Found line by line: to split the text first, and to test each name, took 1.6 µs where this takes 0.7 (Bun). */
+function parseFields(text: string, firstEnd: number): Field[] {
+  const fields: Field[] = [];
+  for (let end = firstEnd; end < text.length;) {
+    if (fields.length === MAX_FIELDS) throw headError(`it has more than ${MAX_FIELDS} fields`);
+    const start = end + 2;
+    end = lineEnd(text, start);
+    fields.push(parseField(text, start, end));
+  }
+  return fields;
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf("\r\n", from);
+  return end < 0 ? text.length : end;
 }
 
 /** The offset of the empty line. Found in the bytes: to decode the body behind it would cost 0.5 µs on Deno. */
 function findHeadEnd(bytes: Uint8Array): number | undefined {
   const limit = Math.min(bytes.length, MAX_HEAD_BYTES);
-  for (let lf = 3; lf < limit; lf++) {
-    if (bytes[lf] !== 10 || bytes[lf - 2] !== 10) continue;
-    if (bytes[lf - 1] === 13 && bytes[lf - 3] === 13) return lf - 3;
+  for (let at = 3; at < limit;) {
+    const byte = bytes[at] ?? 0;
+    // None of the four: the end is behind it, as a whole.
+    if (byte > 13) at += 4;
+    else if (byte === 10 && isHeadEnd(bytes, at)) return at - 3;
+    else at++;
   }
   return undefined;
 }
 
-function parseField(line: string): Field {
-  const colon = line.indexOf(":");
-  const name = line.slice(0, colon < 0 ? 0 : colon);
-  // A space before the colon or a folded line lets two parsers read two different fields (RFC 9112 §5.1, §5.2).
-  if (!TOKEN_REGEXP.test(name)) throw headError(`"${line.slice(0, 40)}" is not a field`);
-  const value = trimOws(line, colon + 1);
+function isHeadEnd(bytes: Uint8Array, lf: number): boolean {
+  return bytes[lf - 1] === 13 && bytes[lf - 2] === 10 && bytes[lf - 3] === 13;
+}
+
+function parseField(text: string, start: number, end: number): Field {
+  const colon = text.indexOf(":", start);
+  const name = fieldName(text.slice(start, colon < 0 || colon > end ? start : colon));
+  if (name === undefined) {
+    throw headError(`"${text.slice(start, end).slice(0, 40)}" is not a field`);
+  }
+  const value = trimOws(text, colon + 1, end);
   // Nearly all are plain, and one test says so.
-  if (PLAIN_VALUE_REGEXP.test(value)) return [name.toLowerCase(), value];
+  if (PLAIN_VALUE_REGEXP.test(value)) return [name, value];
   if (BAD_VALUE_REGEXP.test(value)) throw headError(`the field "${name}" has a control character`);
-  return [name.toLowerCase(), toByteString(value)];
+  return [name, toByteString(value)];
+}
+
+/** Names that an upstream sent, as they were written, in lower case. */
+const knownNames = new Map<string, string>();
+/** Servers use some dozens; who sends more gains nothing by them. */
+const MAX_KNOWN_NAMES = 256;
+
+/** A space before the colon or a folded line lets two parsers read two different fields (RFC 9112 §5.1, §5.2). */
+function fieldName(written: string): string | undefined {
+  const known = knownNames.get(written);
+  if (known !== undefined) return known;
+  if (!TOKEN_REGEXP.test(written)) return undefined;
+  const name = written.toLowerCase();
+  if (knownNames.size < MAX_KNOWN_NAMES) knownNames.set(written, name);
+  return name;
 }
 
 /** Removes optional white space of HTTP: spaces and tabs only, where `trim` would take more. */
-function trimOws(text: string, from: number): string {
+function trimOws(text: string, from: number, to: number): string {
   let start = from;
-  let end = text.length;
+  let end = to;
   while (start < end && isOws(text.charCodeAt(start))) start++;
   while (end > start && isOws(text.charCodeAt(end - 1))) end--;
   return text.slice(start, end);

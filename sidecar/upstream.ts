@@ -108,27 +108,26 @@ class Http1Upstream implements Upstream, ExchangeHost {
     // What must not be repeated never meets a pooled connection: one that the upstream is just closing would
     // leave us not knowing whether the request was served.
     const pooled = repeatable ? this.#pool.pop() : undefined;
-    if (pooled === undefined) return await this.#exchange(request, undefined);
-    pooled.idle = false;
-    try {
-      return await this.#exchange(request, pooled);
-    } catch (error) {
-      if (!(error instanceof UpstreamError) || !isStale(error)) throw error;
-      return await this.#exchange(request, undefined);
-    }
-  }
-
-  async #exchange(
-    request: UpstreamRequest,
-    pooled: PooledConnection | undefined,
-  ): Promise<UpstreamResponse> {
-    const exchange = new Exchange(this, request);
-    this.#active.add(exchange);
+    if (pooled !== undefined) pooled.idle = false;
+    const exchange = this.#begin(request);
     try {
       return await exchange.run(pooled);
     } catch (error) {
-      throw exchange.failed(error);
+      const failed = exchange.failed(error);
+      if (pooled === undefined || !isStale(failed)) throw failed;
     }
+    const again = this.#begin(request);
+    try {
+      return await again.run(undefined);
+    } catch (error) {
+      throw again.failed(error);
+    }
+  }
+
+  #begin(request: UpstreamRequest): Exchange {
+    const exchange = new Exchange(this, request);
+    this.#active.add(exchange);
+    return exchange;
   }
 
   async connect(signal: AbortSignal): Promise<PooledConnection> {

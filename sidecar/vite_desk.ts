@@ -119,7 +119,8 @@ export class ViteDesk implements FrontEnd {
     visit: Visit,
     isMiss: (answer: UpstreamResponse) => boolean,
   ): Promise<FrontEndAnswer> {
-    const vite = await this.#ready(visit);
+    const condition = this.#options.link.condition();
+    const vite = condition.kind === "ready" ? condition.vite : await this.#ready(visit);
     if (vite instanceof Response) return vite;
     const key = isOwn(visit) ? cacheKey(visit, visit.admission.target) : undefined;
     const kept = key === undefined ? undefined : this.#options.cache.get(key);
@@ -131,7 +132,9 @@ export class ViteDesk implements FrontEnd {
         cancelBody(answer);
         return "miss";
       }
-      return await this.#respond(visit, vite, answer);
+      return this.#mayInject(visit, answer)
+        ? await this.#inject(visit, vite, answer)
+        : toResponse(answer, vite.upstream);
     } catch (error) {
       return this.#failed(visit, error);
     }
@@ -159,8 +162,12 @@ export class ViteDesk implements FrontEnd {
     vite: ReadyVite,
     key: string | undefined,
   ): Promise<UpstreamResponse> {
+    const { cache } = this.#options;
+    const { generation } = cache;
     try {
-      return await this.#forward(visit, vite, key);
+      const answer = await this.#forward(visit, vite, key);
+      if (key !== undefined) keep(cache, key, answer, generation);
+      return answer;
     } catch (error) {
       if (!isWorthRepeating(visit, error)) throw error;
       this.#options.link.lost();
@@ -171,13 +178,12 @@ export class ViteDesk implements FrontEnd {
     }
   }
 
-  async #forward(
+  #forward(
     visit: Visit,
     vite: ReadyVite,
     key: string | undefined,
   ): Promise<UpstreamResponse> {
-    const { cache, maker } = this.#options;
-    const { generation } = cache;
+    const { maker } = this.#options;
     const isInjected = maker.changesPages && mayBePage(visit);
     const without = key !== undefined
       ? UNKEPT_REQUEST_FIELDS
@@ -185,24 +191,22 @@ export class ViteDesk implements FrontEnd {
       ? PAGE_REQUEST_FIELDS
       : undefined;
     const { admission, request, context } = visit;
-    const answer = await forwardRequest(request, context, {
+    return forwardRequest(request, context, {
       upstream: vite.upstream,
       target: admission.target.target,
       fields: viteRequestFields(request.headers, admission.host, without),
       gatherBytes: key === undefined ? GATHER_BYTES : MAX_KEPT_BYTES,
     });
-    if (key !== undefined) keep(cache, key, answer, generation);
-    return answer;
   }
 
-  async #respond(visit: Visit, vite: ReadyVite, answer: UpstreamResponse): Promise<Response> {
-    const { maker } = this.#options;
-    if (!maker.changesPages || !mayBePage(visit) || !isPage(answer)) {
-      return toResponse(answer, vite.upstream);
-    }
+  #mayInject(visit: Visit, answer: UpstreamResponse): boolean {
+    return this.#options.maker.changesPages && mayBePage(visit) && isPage(answer);
+  }
+
+  async #inject(visit: Visit, vite: ReadyVite, answer: UpstreamResponse): Promise<Response> {
     const html = await readPage(answer);
     if (html === undefined) return toResponse(answer, vite.upstream);
-    const made = await maker.make(visit.request, parsePageTemplate(html));
+    const made = await this.#options.maker.make(visit.request, parsePageTemplate(html));
     return toResponse(withPage(answer, made, visit.method), vite.upstream);
   }
 
