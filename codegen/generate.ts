@@ -20,7 +20,7 @@ import type { PageModel, RouteModel } from "./model.ts";
 import type { GeneratedFile, GenerateInput, GenerateOptions } from "./options.ts";
 import { prepareRoutes } from "./prepare_routes.ts";
 import { readLitestar } from "./read_litestar.ts";
-import { readNamedComponents, readOpenapi } from "./read_openapi.ts";
+import { hasComponent, readNamedComponents, readOpenapi } from "./read_openapi.ts";
 import { readPages } from "./read_pages.ts";
 import { readZiggy } from "./read_ziggy.ts";
 
@@ -196,10 +196,8 @@ function pageFiles(
   sink: DiagnosticSink,
 ): readonly GeneratedFile[] {
   if (input.pages === undefined) return [];
-  const components = (wanted: Iterable<string>) =>
-    readNamedComponents(openapi, wanted, names.openapi, sink);
   const model = typeof input.pages === "string"
-    ? readPageText(input.pages, names.pages, openapi === undefined ? () => [] : components, sink)
+    ? readPageText(input.pages, openapi, names, sink)
     : input.pages;
   if (model === undefined) return [];
   const { importExtension: extension = ".ts", inertiaClient: client } = options;
@@ -211,12 +209,18 @@ function pageFiles(
 
 function readPageText(
   text: string,
-  where: string,
-  components: (names: Iterable<string>) => NonNullable<PageModel["types"]>,
+  openapi: unknown,
+  names: Labels["names"],
   sink: DiagnosticSink,
 ): PageModel | undefined {
+  const where = names.pages;
   const document = parseDocument(text, where, sink);
-  return document === undefined ? undefined : readPages(document, { where, components }, sink);
+  if (document === undefined) return undefined;
+  return readPages(document, {
+    where,
+    components: (wanted) => readNamedComponents(openapi, wanted, names.openapi, sink),
+    hasComponent: (name) => hasComponent(openapi, name),
+  }, sink);
 }
 
 function staticFiles(

@@ -315,7 +315,7 @@ function readComponents(
   refs: Set<string>,
   context: Context,
 ): readonly NamedType[] {
-  const components = get(get(document, "components"), "schemas") ?? get(document, "definitions");
+  const components = schemasOf(document);
   const types: NamedType[] = [];
   const done = new Set<string>();
   // The set grows while it is walked.
@@ -336,6 +336,15 @@ function readComponents(
     });
   }
   return types;
+}
+
+/** Whether a document has a component of that name. */
+export function hasComponent(document: unknown, name: string): boolean {
+  return get(schemasOf(document), name) !== undefined;
+}
+
+function schemasOf(document: unknown): unknown {
+  return get(get(document, "components"), "schemas") ?? get(document, "definitions");
 }
 
 /** Named components and what they refer to, for pages whose props they are. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type DiagnosticSink, shown } from "./diagnostic.ts";
-import { entriesOf, get, getList, getText, isObject, kindOf } from "./json_value.ts";
+import { entriesOf, get, getText, isObject, kindOf } from "./json_value.ts";
 import type { NamedType, PageModel, TypeImport } from "./model.ts";
 import { pointerStep } from "./ref_resolver.ts";
 import { componentName } from "./schema_type.ts";
@@ -17,6 +17,8 @@ export interface PageReading {
   readonly where: string;
   /** The OpenAPI components of these names and all that they refer to. */
   readonly components: (names: Iterable<string>) => readonly NamedType[];
+  /** Whether there is one of that name. */
+  readonly hasComponent: (name: string) => boolean;
 }
 
 /** Types that Inertia pages have by default, by the name of the option that includes them. */
@@ -103,20 +105,19 @@ interface TypeNames {
 
 function createTypeNames(
   document: unknown,
-  { components }: PageReading,
+  { hasComponent }: PageReading,
   sink: DiagnosticSink,
 ): TypeNames {
   const used = new Set<string>();
   const imported = new Map<string, string>();
   const config = get(document, "typeGenConfig");
   const paths = get(document, "typeImportPaths");
-  const isKnown = (name: string): boolean => components([name]).some((type) => type.name === name);
   const resolve = (name: string): TypeNode | undefined => {
     if (ALIASES.has(name)) return TYPES.string;
     const option = DEFAULTS[name];
     const from = getText(paths, name);
     if (from !== undefined) imported.set(name, from);
-    else if (isKnown(name)) used.add(name);
+    else if (hasComponent(name)) used.add(name);
     else if (
       option === undefined || !Object.hasOwn(DEFAULTS, name) || get(config, option) !== true
     ) return undefined;
@@ -136,21 +137,11 @@ function createTypeNames(
       return type ?? TYPES.unknown;
     },
     addComponent: (name) => {
-      const isThere = isKnown(name);
+      const isThere = hasComponent(name);
       if (isThere) used.add(name);
       return isThere;
     },
     components: () => used,
     imports: () => [...imported].map(([name, from]) => ({ name, from })),
   };
-}
-
-/** The components of a document that is not there. */
-export function noComponents(): readonly NamedType[] {
-  return [];
-}
-
-/** Whether a document looks like one of pages. */
-export function isPages(document: unknown): boolean {
-  return isObject(get(document, "pages")) || getList(document, "pages").length > 0;
 }

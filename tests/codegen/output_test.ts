@@ -233,6 +233,8 @@ test("pages get the components of OpenAPI, flat as they are sent, and a file for
     },
   });
   const generated = sound({ input: { pages, openapi: document } });
+  // What Inertia has by default is no component that is missing.
+  deepEqual(generated.diagnostics, []);
   const text = textOf(generated, "page-props.ts");
   for (
     const line of [
