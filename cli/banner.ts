@@ -15,6 +15,8 @@ export interface BannerFacts {
   readonly frontEnd:
     | {
       readonly kind: "vite";
+      /** The framework whose dev server it is. @default "Vite" */
+      readonly name?: string;
       /** `undefined` where somebody else started it. */
       readonly version: string | undefined;
       readonly executor: string | undefined;
@@ -41,17 +43,18 @@ export function renderDuration(ms: number): string {
 /** Renders the banner; every line ends with a line feed. */
 export function renderBanner(facts: BannerFacts, style: Style): string {
   const { version, url, ms, frontEnd, app } = facts;
-  const row = (name: string, text: string): string => `  ${style.dim(name.padEnd(6))}${text}`;
+  const label = frontEnd.kind === "vite" ? frontEnd.name ?? "Vite" : "Build";
+  // Aligned for the usual names; a framework's may be longer.
+  const width = Math.max(6, label.length + 1);
+  const row = (name: string, text: string): string => `  ${style.dim(name.padEnd(width))}${text}`;
   return [
     "",
     `  ${style.bold("@lv/sidecar")} ${style.dim(version)}  ready in ${
       style.bold(renderDuration(ms))
     }`,
     "",
-    `  ${style.green("→")}     ${style.cyan(url)}`,
-    frontEnd.kind === "vite"
-      ? row("Vite", renderVite(frontEnd))
-      : row("Build", renderBuild(frontEnd)),
+    `  ${style.green("→")}${" ".repeat(width - 1)}${style.cyan(url)}`,
+    row(label, frontEnd.kind === "vite" ? renderVite(frontEnd) : renderBuild(frontEnd)),
     row("App", app === undefined ? style.dim("none, the pages alone") : renderApp(app, style)),
     "",
     "",

@@ -229,12 +229,12 @@ function frontEndFacts(
   cwd: string,
 ): BannerFacts["frontEnd"] {
   if (vite === undefined) {
-    const { versionId = "", assetUrl = "" } = build ?? {};
-    return { kind: "build", versionId, assetUrl, folder: relative(cwd, config.bundleDir) };
+    const { versionId = "", assetUrl = "", dir = config.bundleDir } = build ?? {};
+    return { kind: "build", versionId, assetUrl, folder: relative(cwd, dir) };
   }
-  const { version, executor, base, url } = vite;
+  const { name, version, executor, base, url } = vite;
   const viteUrl = config.vite.kind === "external" ? config.vite.url : url;
-  return { kind: "vite", version, executor, base, url: viteUrl };
+  return { kind: "vite", name, version, executor, base, url: viteUrl };
 }
 
 function appName({ app }: Config, status: SidecarStatus, cwd: string): string | undefined {

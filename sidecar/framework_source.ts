@@ -185,6 +185,8 @@ function startServer(
       ...added,
     },
     name: framework.title,
+    // It said that it listens, and a page that nobody wants could cost a lot.
+    isProbed: false,
     hintFor: () => "build it again, and look at the lines above",
     startTimeoutMs: config.timeouts.startMs,
     log: (line) => emit({ kind: "output", from: "ssr", line }),

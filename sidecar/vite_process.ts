@@ -110,6 +110,8 @@ export interface ViteProcessOptions {
   readonly name?: string;
   /** What to do about an error that it reports. @default as for Vite */
   readonly hintFor?: (message: string) => string;
+  /** Whether it is asked for something before it counts as ready. @default true */
+  readonly isProbed?: boolean;
   readonly clock?: Clock;
 }
 
@@ -542,7 +544,8 @@ class ManagedVite implements ViteProcess {
       this.#setState({ kind: "ready", executor: run.launch.executor, ...fields });
     };
     // In direct mode Vite may listen elsewhere, and with a certificate that nobody knows.
-    if (message.url !== undefined) return becomeReady();
+    const isElsewhere = message.url !== undefined;
+    if (isElsewhere || this.#options.isProbed === false) return becomeReady();
     // A refusal means that the process is about to end; no answer, that the start will time out.
     probe(message.port, message.base, signal).then(becomeReady, () => {});
   }

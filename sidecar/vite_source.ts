@@ -75,6 +75,8 @@ export interface ViteStatus {
   readonly condition: "starting" | "ready" | "down";
   /** Where it listens on 127.0.0.1, or the port of `viteUrl`. */
   readonly port: number | undefined;
+  /** What it is: Vite alone, or the framework whose dev server it is. */
+  readonly name: string;
   /** Its version, such as `8.3.8`. */
   readonly version: string | undefined;
   /** The runtime that runs it; `undefined` if we did not start it. */
@@ -146,6 +148,7 @@ function openExternal(url: string, options: ViteSourceOptions): OpenedVite {
     start: () => {},
     status: () => ({
       condition: link.condition().kind,
+      name: options.framework?.title ?? "Vite",
       port: number,
       base,
       version: undefined,
@@ -344,6 +347,7 @@ class ManagedSource implements OpenedVite {
     const ready = state?.kind === "ready" ? state : undefined;
     return {
       condition: this.link.condition().kind,
+      name: this.#options.framework?.title ?? "Vite",
       port: ready?.port,
       version: ready?.version,
       executor: ready?.executor,

@@ -104,6 +104,7 @@ const ROOMS: readonly Room[] = [
       { path: "codegen/" },
       { path: "runtime/types.ts", as: "type" },
       { path: "sidecar/executor.ts" },
+      { path: "sidecar/framework.ts" },
       { path: "sidecar/nearest_name.ts" },
       { path: "vite/path_pattern.ts" },
       // As text, and by the program of hey-api, beside which it is placed.

@@ -120,6 +120,8 @@ export interface PlanFacts {
   /** Origin of a backend. */
   readonly backend?: string | undefined;
   readonly bridge?: BridgeTypes | undefined;
+  /** Where the project's framework looks for such files. @default "src/generated" */
+  readonly usualOutput?: string | undefined;
 }
 
 const DEFAULT_OUTPUT = "src/generated";
@@ -137,7 +139,8 @@ export function isUrl(source: string): boolean {
 }
 
 /** Fills in what the options leave out. */
-export function planTypes({ options, root, entry, backend, bridge = {} }: PlanFacts): TypesPlan {
+export function planTypes(facts: PlanFacts): TypesPlan {
+  const { options, root, entry, backend, bridge = {}, usualOutput = DEFAULT_OUTPUT } = facts;
   const { routes, openapi, pages, output, schemaPath, zod, sdk, client, ...others } = options;
   const {
     watch,
@@ -152,7 +155,7 @@ export function planTypes({ options, root, entry, backend, bridge = {} }: PlanFa
   } = others;
   const place = (path: string): string => isUrl(path) ? path : resolve(root, path);
   const isNamed = routes !== undefined || openapi !== undefined;
-  const folder = resolve(root, output ?? bridge.output ?? DEFAULT_OUTPUT);
+  const folder = resolve(root, output ?? bridge.output ?? usualOutput);
   const folders = [...new Set([folder, resolve(root, DEFAULT_OUTPUT), root])];
   const within = (names: readonly string[]): string[] =>
     folders.flatMap((each) => names.map((name) => join(each, name)));

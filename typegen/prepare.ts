@@ -5,6 +5,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { detectFramework } from "../sidecar/framework.ts";
 import { parseBridgeTypes } from "./bridge_types.ts";
 import { type PlanFacts, planTypes, type TypesPlan } from "./options.ts";
 
@@ -21,5 +22,11 @@ const BRIDGE_VARIABLE = "LITESTAR_VITE_CONFIG_PATH";
 export async function prepareTypes({ environment, ...facts }: PrepareFacts): Promise<TypesPlan> {
   const path = resolve(facts.root, environment[BRIDGE_VARIABLE]?.trim() || BRIDGE_FILE);
   const text = await readFile(path, "utf8").catch(() => undefined);
-  return planTypes({ ...facts, bridge: text === undefined ? undefined : parseBridgeTypes(text) });
+  const manifest = await readFile(resolve(facts.root, "package.json"), "utf8").catch(() => "");
+  return planTypes({
+    ...facts,
+    bridge: text === undefined ? undefined : parseBridgeTypes(text),
+    // Where "#lib", "#shared" and "~" lead to it.
+    usualOutput: detectFramework(manifest)?.typesDir,
+  });
 }
