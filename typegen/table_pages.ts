@@ -37,7 +37,9 @@ function pagesOf({ routes, types = [] }: RouteModel): PageModel {
   const pages = new Map<string, Page>();
   for (const { name, component, response } of routes) {
     if (component === undefined) continue;
-    const props = response?.type ?? NO_PROPS;
+    // A document says of a response without a schema that it has no body.
+    const sent = response?.type ?? NO_PROPS;
+    const props = sent.kind === "undefined" ? NO_PROPS : sent;
     const other = pages.get(component);
     pages.set(component, {
       component,

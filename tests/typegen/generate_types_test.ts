@@ -149,13 +149,15 @@ export const routes = defineRoutes({
     deepEqual([outcome.kind, told(outcome), told(outcome, "warning")], ["written", [], []]);
     await project.write(
       "use.ts",
-      `import type { PageProps } from "./src/generated/page-props.ts";
+      `import type { InertiaPageProps, PageProps } from "./src/generated/page-props.ts";
 import type { RouteResponse } from "./src/generated/route-types.ts";
 export const show: PageProps["Users/Show"]["user"]["id"] = 1;
 export const edit: RouteResponse<"users.edit">["id"] = 1;
 // @ts-expect-error -- it is a number
 export const wrong: PageProps["Users/Edit"]["id"] = "one";
 export const home: keyof PageProps = "Home";
+// A page without props of its own has the shared ones.
+export const nothing: InertiaPageProps<"Home"> = {};
 `,
     );
     await runDeno(["check", project.at("use.ts")]);
