@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PathTree } from "./path_tree.ts";
 
 /** A place in the tree of props. Its text is made when somebody reads it, which a full visit seldom does. */
 export class PropPath {
@@ -41,29 +42,31 @@ export function joinPath(path: string, key: string | number): string {
 /** What a partial reload asks for; null where it does not say. */
 export interface Selection {
   /** Paths that are wanted. */
-  readonly only: readonly string[] | null;
+  readonly only: PathTree | null;
   /** Paths that are not, though they be wanted. */
-  readonly except: readonly string[] | null;
+  readonly except: PathTree | null;
 }
 
-/** Whether a path is a place or below it, by whole keys: `users` is not below `user`. */
-export function isAtOrBelow(path: string, place: string): boolean {
-  return path.startsWith(place) && (path.length === place.length || path[place.length] === ".");
+/** Reads what a partial reload asks for. */
+export function parseSelection(only: string | null, except: string | null): Selection {
+  return { only: parsePathTree(only), except: parsePathTree(except) };
+}
+
+function parsePathTree(value: string | null): PathTree | null {
+  const paths = parsePaths(value);
+  return paths === null ? null : new PathTree(paths);
 }
 
 /** Whether a path is to be sent, or leads to one that is. */
 export function isSelected(path: string, { only, except }: Selection): boolean {
-  if (
-    only !== null &&
-    !only.some((place) => isAtOrBelow(path, place) || isAtOrBelow(place, path))
-  ) return false;
-  return except === null || !except.some((place) => isAtOrBelow(path, place));
+  if (only !== null && only.relationOf(path) === "apart") return false;
+  return except === null || except.relationOf(path) !== "within";
 }
 
 /** Whether a path is to be sent as a whole: only then the client is told how to merge it. */
 export function isIncluded(path: string, { only, except }: Selection): boolean {
-  if (only !== null && !only.some((place) => isAtOrBelow(path, place))) return false;
-  return except === null || !except.some((place) => isAtOrBelow(path, place));
+  if (only !== null && only.relationOf(path) !== "within") return false;
+  return except === null || except.relationOf(path) !== "within";
 }
 
 /** Reads a list of paths: `a,,b` -> ["a", "b"]; null where there is none. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FieldMessages } from "./errors.ts";
+import { PathTree } from "./path_tree.ts";
 import type { StandardIssue } from "./standard_schema.ts";
 
 /** The field of an issue that is about the whole. */
@@ -28,15 +29,8 @@ export function selectFields(
   names: readonly string[] | null,
 ): FieldMessages {
   if (names === null) return errors;
-  const isWanted = (field: string): boolean => names.some((name) => matchesField(field, name));
-  return Object.fromEntries(Object.entries(errors).filter(([field]) => isWanted(field)));
-}
-
-function matchesField(field: string, name: string): boolean {
-  const segments = field.split(".");
-  const wanted = name.split(".");
-  return segments.length === wanted.length &&
-    wanted.every((want, index) => want === "*" || want === segments[index]);
+  const wanted = new PathTree(names);
+  return Object.fromEntries(Object.entries(errors).filter(([field]) => wanted.matches(field)));
 }
 
 function segmentText(segment: PropertyKey | { readonly key: PropertyKey }): string {

@@ -4,7 +4,7 @@
  * @module
  */
 import { INERTIA_REQUEST_HEADERS as NAMES } from "./headers.ts";
-import { parsePaths, type Selection } from "./prop_path.ts";
+import { parsePaths, parseSelection, type Selection } from "./prop_path.ts";
 
 /**
  * A request, read field by field when somebody asks: most visits have but two.
@@ -17,8 +17,8 @@ export class VisitRequest {
   /** Whether the client takes a page as JSON. */
   readonly isInertia: boolean;
   #selection: Selection | undefined;
-  #reset: readonly string[] | undefined;
-  #loadedOnce: readonly string[] | undefined;
+  #reset: ReadonlySet<string> | undefined;
+  #loadedOnce: ReadonlySet<string> | undefined;
 
   /** Reads the field that decides. */
   constructor(request: Request) {
@@ -64,23 +64,22 @@ export class VisitRequest {
 
   /** What a partial reload selects. */
   get selection(): Selection {
-    this.#selection ??= {
-      only: parsePaths(this.#field(NAMES.partialOnly)),
-      except: parsePaths(this.#field(NAMES.partialExcept)),
-    };
-    return this.#selection;
+    return this.#selection ??= parseSelection(
+      this.#field(NAMES.partialOnly),
+      this.#field(NAMES.partialExcept),
+    );
   }
 
   /** Whether a path replaces what the client has. By itself: what is below it merges on. */
   isReset(path: string): boolean {
-    this.#reset ??= parsePaths(this.#field(NAMES.reset)) ?? [];
-    return this.#reset.includes(path);
+    this.#reset ??= new Set(parsePaths(this.#field(NAMES.reset)));
+    return this.#reset.has(path);
   }
 
   /** Whether the client has a once prop of this name. */
   hasOnceProp(key: string): boolean {
-    this.#loadedOnce ??= parsePaths(this.#field(NAMES.exceptOnceProps)) ?? [];
-    return this.#loadedOnce.includes(key);
+    this.#loadedOnce ??= new Set(parsePaths(this.#field(NAMES.exceptOnceProps)));
+    return this.#loadedOnce.has(key);
   }
 
   #field(name: string): string | null {
