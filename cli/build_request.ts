@@ -63,7 +63,7 @@ export function buildRequest(facts: BuildFacts): Omit<BuildRequest, "nonce"> {
     ...staticPropsRequest(
       config.staticProps ?? bridge.staticProps,
       config.root,
-      bridge.generatedDir,
+      config.types?.output ?? bridge.generatedDir,
     ),
   };
 }

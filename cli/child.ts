@@ -86,7 +86,7 @@ function startVite(config: Config, ports: ChildPorts, world: ProgramWorld): Star
       allowedHosts,
       ...(base === undefined ? {} : { base }),
       ...(ports.client === undefined ? {} : { clientPort: ports.client, frontPort: ports.client }),
-      ...staticPropsRequest(config.staticProps, root),
+      ...staticPropsRequest(config.staticProps, root, config.types?.output),
       // Read anew at each start: the backend knows the port of the first one.
       get internalPort(): number {
         return internalPort;

@@ -317,7 +317,7 @@ class ManagedSource implements OpenedVite {
       ...(isPageless(config) ? { hasPage: false } : {}),
       ...(this.#frontPort === undefined ? {} : { frontPort: this.#frontPort }),
       ...(config.direct ? { direct: this.#directOptions() } : {}),
-      ...staticPropsRequest(config.staticProps, config.root),
+      ...staticPropsRequest(config.staticProps, config.root, config.types?.output),
     };
   }
 

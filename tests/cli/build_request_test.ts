@@ -95,4 +95,7 @@ test("static props are modules and a file of types; the options' beat those of .
   deepEqual(files.map(({ path }) => path), [at("gen/static-props.d.ts")]);
   equal(modules["virtual:lv-static-props"]?.includes('"a"'), true);
   equal(request({}, bridge).modules?.["virtual:lv-static-props"]?.includes('"b"'), true);
+  // Where the other generated files are, whoever says so.
+  const { files: moved = [] } = request({ staticProps: {}, types: { output: "src/api" } }, bridge);
+  deepEqual(moved.map(({ path }) => path), [at("src/api/static-props.d.ts")]);
 });
