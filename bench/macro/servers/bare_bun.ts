@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { announce } from "./control.ts";
-import { hello } from "./hello.ts";
+import { announce, readOptions } from "./control.ts";
+import { hello, helloAfterLook } from "./hello.ts";
 
 declare const Bun: { serve(options: Record<string, unknown>): { readonly port: number } };
 
-const server = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 0, fetch: hello });
+const { looks } = readOptions<{ looks?: boolean }>();
+const fetch = looks === true ? helloAfterLook : hello;
+const server = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 0, fetch });
 announce(server.port);

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { announce } from "./control.ts";
-import { hello } from "./hello.ts";
+import { announce, readOptions } from "./control.ts";
+import { hello, helloAfterLook } from "./hello.ts";
 
-const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, hello);
+const { looks } = readOptions<{ looks?: boolean }>();
+const handler = looks === true ? helloAfterLook : hello;
+const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
 announce(server.addr.port);

@@ -14,3 +14,12 @@ export function hello(request: Request): Response {
   if (pathname === "/api/hello") return Response.json({ hello: "world" });
   return Response.json({ error: `There is nothing at ${pathname}` }, { status: 404 });
 }
+
+/** The same for a server that looks at the two fields without which no request can be let in or routed. */
+export function helloAfterLook(request: Request): Response {
+  const { headers } = request;
+  if (headers.get("host") === null || headers.get("upgrade") !== null) {
+    return new Response(null, { status: 400 });
+  }
+  return hello(request);
+}
