@@ -18,8 +18,8 @@ export type Version = string | number | null | undefined;
 
 /** Where an error came from that was not thrown. */
 export interface ReportContext {
-  /** What failed: a prop that was rescued, the renderer, the session, or a handler. */
-  readonly source: "prop" | "ssr" | "session" | "handler";
+  /** What failed: a prop that was rescued, the renderer, or the session. */
+  readonly source: "prop" | "ssr" | "session";
   /** The request. */
   readonly request: Request;
   /** The path of the prop. */
