@@ -182,16 +182,20 @@ export class AssertableInertia implements PromiseLike<Page> {
     return this.#same(`the flash "${key}"`, (page) => page.flash?.[key], undefined);
   }
 
-  /** There are errors of these fields; without fields, there are none. */
+  /** There are errors of these fields; without fields, there are some. */
   hasErrors(...fields: readonly string[]): this {
     return this.#check((page) => {
-      const errors = at(page.props, "errors");
-      const seen = typeof errors === "object" && errors !== null ? Object.keys(errors) : [];
-      if (fields.length === 0) expectSame("the errors", seen, []);
+      const seen = errorFields(page);
+      if (seen.length === 0) throw failure('the prop "errors"', "there", "empty");
       for (const field of fields) {
         if (!seen.includes(field)) throw failure(`the error of "${field}"`, "there", "missing");
       }
     });
+  }
+
+  /** There are no errors. */
+  hasNoErrors(): this {
+    return this.#same("the list of errors", errorFields, []);
   }
 
   /** The page has this property, beside its props: `mergeProps`, `encryptHistory` … */
@@ -273,6 +277,10 @@ function at(value: unknown, path: string): unknown {
         : undefined,
     value,
   );
+}
+
+function errorFields({ props: { errors } }: Page): readonly string[] {
+  return typeof errors === "object" && errors !== null ? Object.keys(errors) : [];
 }
 
 function lengthOf(value: unknown): number | undefined {

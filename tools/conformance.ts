@@ -5,13 +5,20 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { findBun } from "./bun.ts";
 
 const SUITE = "tests/conformance/inertia_suite.ts";
 
 const COUNTS_REGEXP = /^(\d+) passed, (\d+) failed$/m;
 
-if (import.meta.main) Deno.exit(await main(Deno.args.filter((word) => word !== "--")));
+if (import.meta.main) {
+  // A task runs in the repository; a relative path is the caller's.
+  const here = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+  Deno.exit(
+    await main(Deno.args.filter((word) => word !== "--").map((file) => resolve(here, file))),
+  );
+}
 
 async function main(files: readonly string[]): Promise<number> {
   const runs: readonly (readonly [string, string, readonly string[]])[] = [

@@ -123,6 +123,7 @@ test("assertInertia() accepts what is so, of a document and of JSON", async () =
     .missing("users.constructor")
     .hasFlash("saved", true)
     .missingFlash("lost")
+    .hasErrors()
     .hasErrors("name")
     .pageHas("deferredProps", { side: ["stats"], default: ["feed"] })
     .reload({ only: ["filters"] }, (page) => page.where("filters", ["a"]).missing("users"))
@@ -134,6 +135,7 @@ test("assertInertia() accepts what is so, of a document and of JSON", async () =
   await assertInertia(await app(visit("/users", { headers: { "X-Inertia-Version": "7" } }))).has(
     "users",
   );
+  await assertInertia(createInertia().render(visit("/"), "X")).hasNoErrors();
 });
 
 test("assertInertia() refuses what is not so, and says what it saw", async () => {
@@ -150,8 +152,9 @@ test("assertInertia() refuses what is not so, and says what it saw", async () =>
     [open().hasFlash("lost"), /the flash "lost" is missing/],
     [open().hasFlash("saved", false), /the flash "saved" is true, and not false/],
     [open().missingFlash("saved"), /the flash "saved"/],
-    [open().hasErrors(), /the errors is \["name"\]/],
+    [open().hasNoErrors(), /the list of errors is \["name"\], and not \[\]/],
     [open().hasErrors("email"), /the error of "email"/],
+    [assertInertia(createInertia().render(visit("/"), "X")).hasErrors(), /"errors" is empty/],
     [open().pageHas("clearHistory", true), /the page's "clearHistory"/],
     [
       open().reload({ only: ["filters"] }, (page) => page.has("users")),
