@@ -38,6 +38,16 @@ const VERSIONS = {
   alpinejs: "^3.17.4",
   "@types/alpinejs": "^3.13.11",
 
+  astro: "^7.3.5",
+  "@astrojs/node": "^11.1.6",
+  "@astrojs/check": "^0.9.10",
+
+  "@sveltejs/kit": "^3.2.0",
+  "@sveltejs/adapter-node": "^6.0.1",
+
+  nuxt: "^4.5.2",
+  "vue-router": "^5.5.1",
+
   tailwindcss: "^4.3.5",
   "@tailwindcss/vite": "^4.3.5",
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Template } from "./template.ts";
+import { ASTRO, NUXT, SVELTEKIT } from "./template_frameworks.ts";
 import { HTMX } from "./template_htmx.ts";
 import { REACT_INERTIA, SVELTE_INERTIA, VUE_INERTIA } from "./template_inertia.ts";
 import { REACT, SOLID, SVELTE, VANILLA, VUE } from "./template_spa.ts";
@@ -19,4 +20,7 @@ export const TEMPLATES: readonly Template[] = [
   VUE_INERTIA,
   SVELTE_INERTIA,
   HTMX,
+  ASTRO,
+  SVELTEKIT,
+  NUXT,
 ];
