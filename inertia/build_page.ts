@@ -32,14 +32,14 @@ export function buildPage(
   const { ask } = draft.visit;
   const isPartial = ask.isPartialFor(draft.component);
   return andThen(
-    sharedTree(draft, isPartial, deadline),
+    deadline.limit(sharedTree(draft, isPartial, deadline), "the shared props"),
     (shared) =>
-      andThen(ownTree(draft, props, deadline), (own) => {
+      andThen(deadline.limit(ownTree(draft, props, deadline), "a provider of props"), (own) => {
         const tree = joinTrees([shared, own]);
         const unpacked = hasDottedKeys(tree)
           ? unpackDottedKeys(tree, deadline, isPartial ? ask.selection : undefined)
           : tree;
-        return andThen(unpacked, (tree) =>
+        return andThen(deadline.limit(unpacked, "a prop with a dotted name"), (tree) =>
           andThen(
             resolve(draft, tree, isPartial, deadline),
             (resolved) => pageObject(draft, resolved, shared, isPartial),

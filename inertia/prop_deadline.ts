@@ -33,11 +33,16 @@ export class PropDeadline implements PropContext {
     return this.#signal;
   }
 
-  /** Waits for a value as long as the deadline allows. */
-  race(value: PromiseLike<unknown>, path: PropPath): Promise<unknown> {
+  /** The same for what may be there at once. */
+  limit<T>(value: T | Promise<T>, what: string): T | Promise<T> {
+    return value instanceof Promise ? this.race(value, what) : value;
+  }
+
+  /** Waits for a value as long as the deadline allows: that of a prop, or what the text says. */
+  race<T>(value: PromiseLike<T>, what: PropPath | string): Promise<T> {
     const waiting = this.#waiting ??= this.#open();
     return new Promise((resolve, reject) => {
-      const giveUp: GiveUp = (reason, isLate) => reject(isLate ? this.#late(path) : reason);
+      const giveUp: GiveUp = (reason, isLate) => reject(isLate ? this.#late(what) : reason);
       waiting.add(giveUp);
       const done = (): void => void waiting.delete(giveUp);
       value.then((value) => (done(), resolve(value)), (error) => (done(), reject(error)));
@@ -73,9 +78,10 @@ export class PropDeadline implements PropContext {
     for (const giveUp of waiting) giveUp(reason, isLate);
   }
 
-  #late(path: PropPath): DOMException {
+  #late(what: PropPath | string): DOMException {
+    const name = typeof what === "string" ? what : `the prop "${what.text}"`;
     return new DOMException(
-      `Cannot wait for the prop "${path.text}" any longer: ${this.#timeoutMs} ms are over`,
+      `Cannot wait for ${name} any longer: ${this.#timeoutMs} ms are over`,
       "TimeoutError",
     );
   }

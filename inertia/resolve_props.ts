@@ -138,9 +138,12 @@ class Resolver {
     log: PropLog,
   ): unknown {
     const expanded = expandProviders(array, this.#context.deadline);
-    return expanded instanceof Promise
-      ? later(expanded, log, (tree, log) => this.walkObject(tree, path, filters, log))
-      : this.walkObject(expanded, path, filters, log);
+    if (!(expanded instanceof Promise)) return this.walkObject(expanded, path, filters, log);
+    return later(
+      this.#context.deadline.race(expanded, path),
+      log,
+      (tree, log) => this.walkObject(tree, path, filters, log),
+    );
   }
 
   /** The value of a key. */

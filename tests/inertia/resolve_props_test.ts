@@ -149,6 +149,23 @@ test("a function that never answers is given up after the deadline, and told by 
   match(reports.join(), /"b"/);
 });
 
+test("what is shared, a provider and a dotted name are given up after the deadline, too", async () => {
+  const never = (): Promise<never> => new Promise(() => {});
+  const limit = { propTimeoutMs: 20 };
+  const late = (what: string): RegExp => new RegExp(`Cannot wait for ${what} any longer: 20 ms`);
+  const shares = [never, [provide(never)]] as const;
+  for (const share of shares) {
+    await rejects(pageFor(server({ ...limit, share }).inertia, {}), late("the shared props"));
+  }
+  const { inertia } = server(limit);
+  await rejects(inertia.render(visit("/"), "X", [provide(never)]), late("a provider of props"));
+  await rejects(pageFor(inertia, { list: [provide(never)] }), late('the prop "list"'));
+  await rejects(pageFor(inertia, { at: provide(never) }), late('the prop "at"'));
+  for (const props of [{ "a.b": never }, { a: never, "a.b": 1 }]) {
+    await rejects(pageFor(inertia, props), late("a prop with a dotted name"));
+  }
+});
+
 test("a client that goes away ends the waiting, and the signal says so", async () => {
   const controller = new AbortController();
   let seen: AbortSignal | undefined;
