@@ -623,10 +623,15 @@ export async function createSidecar(
     ...shared,
     cwd,
     routes: () => early.app?.routes() ?? NO_ROUTES,
+    tableRoutes: () => early.app?.tableRoutes(),
     backend: () => early.app?.status().origin,
   };
   const opened = early.opened = await openFrontEnd(context);
   const app = early.app = await openApp({ ...shared, front: toolsOf(() => opened) });
+  if (config.routes === true && app.tableRoutes() === undefined) {
+    await Promise.all([app.close(), opened.close()]);
+    throw new TypeError('Cannot use true as the option "routes": the app has no route table');
+  }
   return new OnePortSidecar({ config, runtime, events, app, opened, statusKey });
 }
 
@@ -639,6 +644,8 @@ interface FrontEndContext {
   readonly emit: (event: SidecarEvent) => void;
   /** What the app says that it answers. */
   readonly routes: () => KnownRoutes;
+  /** What the app's route table says to a front end. */
+  readonly tableRoutes: () => unknown;
   /** A backend's origin. */
   readonly backend: () => string | undefined;
   /** Absolute path that the app was started in. */
@@ -696,7 +703,7 @@ async function openTypes(
 }
 
 async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
-  const { config, emit, routes } = context;
+  const { config, emit, routes, tableRoutes } = context;
   const cache = new ModuleCache(config.cacheBytes);
   const viteBridges = createBridges();
   const vite = await openVite({
@@ -707,7 +714,7 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
   });
   const types = await openTypes(context, vite);
   const { link } = vite;
-  const maker = new PageMaker(config);
+  const maker = new PageMaker({ ...config, tableRoutes });
   // In direct mode Vite has a port of its own, and this one is the app's.
   const appRoutes = compileRoutes(config.direct ? ["/*"] : config.appRoutes);
   const viteRoutes = compileRoutes(config.viteRoutes);
@@ -758,9 +765,9 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
 }
 
 async function openBuilt(context: FrontEndContext): Promise<OpenedFrontEnd> {
-  const { config, emit, routes } = context;
+  const { config, emit, routes, tableRoutes } = context;
   const build = await openBuild(context);
-  const maker = new PageMaker(config);
+  const maker = new PageMaker({ ...config, tableRoutes });
   const ssr = openBuiltRenderSource({ ...context, versionId: () => build.assets.versionId });
   const appRoutes = compileRoutes(config.appRoutes);
   const pagePath = config.pages === undefined || config.pages === "spa"
@@ -844,7 +851,7 @@ async function openFrameworkDev(
   context: FrontEndContext,
   framework: Framework,
 ): Promise<OpenedFrontEnd> {
-  const { config, emit } = context;
+  const { config, emit, tableRoutes } = context;
   const viteBridges = createBridges();
   const vite = await openVite({
     ...context,
@@ -865,7 +872,7 @@ async function openFrameworkDev(
       emit,
     }),
     assets: frameworkAssets(framework.title),
-    maker: new PageMaker(config),
+    maker: new PageMaker({ ...config, tableRoutes }),
     ssr: viteRenderSource(link),
     isBuilt: false,
     viteLink: link,
@@ -892,7 +899,7 @@ async function openFrameworkBuilt(
   framework: Framework,
   build: FrameworkBuild,
 ): Promise<OpenedFrontEnd> {
-  const { config, runtime, emit } = context;
+  const { config, runtime, emit, tableRoutes } = context;
   const { title } = framework;
   const viteBridges = createBridges();
   const [{ hashed = "" } = {}] = framework.outputs;
@@ -923,7 +930,7 @@ async function openFrameworkBuilt(
       built: { files, below: build.ours },
     }),
     assets,
-    maker: new PageMaker(config),
+    maker: new PageMaker({ ...config, tableRoutes }),
     ssr: openBuiltRenderSource({ ...context, versionId: () => assets.versionId }),
     isBuilt: true,
     viteLink: server?.link,

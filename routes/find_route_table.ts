@@ -38,6 +38,8 @@ export interface MarkedTable {
   readonly [ROUTE_TABLE]: true;
   /** The paths of the routes, with their parameters in braces. */
   readonly paths: readonly string[];
+  /** What a front end is told of the routes; of tables of every version that has the mark. */
+  readonly toRoutesJson?: () => unknown;
 }
 
 /**

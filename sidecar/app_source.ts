@@ -34,6 +34,8 @@ export interface OpenedApp {
   readonly websocket: unknown;
   /** What it says that it answers. */
   routes(): KnownRoutes;
+  /** What the route table of an entry says of its routes; `undefined` without one. */
+  tableRoutes(): unknown;
   status(): {
     readonly kind: Config["app"]["kind"];
     readonly condition: "unknown" | "up" | "down";
@@ -56,7 +58,9 @@ export async function openApp(options: AppSourceOptions): Promise<OpenedApp> {
   if (app.kind === "entry") {
     const entry = await loadEntry(app.path, options.front);
     const routes = compileRoutes(entry.paths);
-    return inProcess("entry", { kind: "handler", handler: entry.fetch }, entry.websocket, routes);
+    const link = { kind: "handler", handler: entry.fetch } as const;
+    const { websocket, tableRoutes } = entry;
+    return { ...inProcess("entry", link, websocket, routes), tableRoutes };
   }
   return inProcess(app.kind, { kind: "none" }, undefined, NO_ROUTES);
 }
@@ -71,6 +75,7 @@ function inProcess(
     link,
     websocket,
     routes: () => routes,
+    tableRoutes: () => undefined,
     status: () => ({ kind, condition: "up", origin: undefined }),
     close: () => Promise.resolve(),
   };
@@ -96,6 +101,7 @@ function openBackend(
     link: { kind: "backend", backend },
     websocket: undefined,
     routes: () => backend.routes,
+    tableRoutes: () => undefined,
     status: () => ({ kind: config.app.kind, condition: backend.condition, origin }),
     async close() {
       await backend.close();

@@ -159,7 +159,7 @@ export interface SidecarOptions {
   readonly hotFile?: string | undefined;
   /** Pieces of HTML that go into every page from Vite: fixed, or made for each request. @default undefined */
   readonly inject?: Inject | undefined;
-  /** What pages find in `window.__LV_ROUTES__`: plain JSON, for everybody to see. @default undefined */
+  /** What pages find in `window.__LV_ROUTES__`, for everybody to see: plain JSON; `true` for the table of `entry`. @default undefined */
   readonly routes?: unknown;
   /** Another name for `__LV_ROUTES__`, such as `__LITESTAR_ROUTES__`. @default "__LV_ROUTES__" */
   readonly routesGlobal?: string | undefined;

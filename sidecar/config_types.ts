@@ -78,7 +78,7 @@ export type Inject =
 
 /** What every page says. */
 export interface PageConfig {
-  /** What `window[routesGlobal]` is: plain JSON. @default undefined */
+  /** What `window[routesGlobal]` is: plain JSON, or `true` for the app's own table. @default undefined */
   readonly routes: unknown;
   /** Where pages find the routes. @default "__LV_ROUTES__" */
   readonly routesGlobal: string;

@@ -14,9 +14,11 @@ export interface EntryApp {
   readonly websocket: unknown;
   /** The paths of its route table that are nobody else's; empty where it has none. */
   readonly paths: readonly string[];
+  /** What its route table says of its routes, as a front end reads it; `undefined` where it has none. */
+  readonly tableRoutes: () => unknown;
 }
 
-type Handlers = Omit<EntryApp, "paths">;
+type Handlers = Pick<EntryApp, "fetch" | "websocket">;
 
 /**
  * Imports a module and takes its app: what its exported `createApp(front)` returns or resolves to, for an app that
@@ -35,14 +37,19 @@ export async function loadEntry(path: string, front?: unknown): Promise<EntryApp
     () => import(toFileUrl(path).href),
   );
   const { createApp } = module;
-  const paths = (app?: unknown): readonly string[] =>
-    (routeTableOf(app) ?? findRouteTable(module))?.paths.filter(isOwnPath) ?? [];
+  const tableOf = (app?: unknown): Pick<EntryApp, "paths" | "tableRoutes"> => {
+    const table = routeTableOf(app) ?? findRouteTable(module);
+    return {
+      paths: table?.paths.filter(isOwnPath) ?? [],
+      tableRoutes: () => table?.toRoutesJson?.(),
+    };
+  };
   if (typeof createApp === "function") {
     const made = await makeApp(path, () => createApp(front));
-    return { ...made.app, paths: paths(made.value) };
+    return { ...made.app, ...tableOf(made.value) };
   }
   const app = appOf(module.default) ?? appOf(module);
-  if (app !== undefined) return { ...app, paths: paths() };
+  if (app !== undefined) return { ...app, ...tableOf() };
   const names = Object.keys(module).join(", ") || "nothing";
   throw new TypeError(
     `Cannot use "${path}" as the entry: it exports ${names}, and neither "createApp" nor "default { fetch }"`,

@@ -24,6 +24,8 @@ export interface MadePage {
 /** What every page of a sidecar has in common. */
 export interface PageMakerOptions extends PageConfig {
   readonly inject: Inject | undefined;
+  /** The routes of the app's own table, for `routes: true`; asked when the first page is made. */
+  readonly tableRoutes?: (() => unknown) | undefined;
 }
 
 /** 128 bits, as CSP 3 §7.1 asks for. */
@@ -54,7 +56,7 @@ class NonceSource {
 export class PageMaker {
   readonly #options: PageMakerOptions;
   /** Routes do not change while we run, and may be long: their text is made once. */
-  readonly #routes: string;
+  #routesText: string | undefined;
   readonly #csrfStart: string;
   readonly #nonces = new NonceSource();
   readonly #policyFor: ((nonce: string) => string) | undefined;
@@ -66,18 +68,27 @@ export class PageMaker {
    */
   constructor(options: PageMakerOptions) {
     this.#options = options;
-    const { routes, routesGlobal, csrfGlobal, policy } = options;
+    const { routes, csrfGlobal, policy } = options;
     this.#csrfStart = `window[${scriptJson(csrfGlobal)}]=`;
     this.#policyFor = policy === undefined ? undefined : compilePolicy(policy);
-    this.#routes = routes === undefined
-      ? ""
-      : `window[${scriptJson(routesGlobal)}]=${scriptJson(routes, "routes")};`;
+    // The app is opened after us, and its table is known then.
+    if (routes !== true) this.#routesText = this.#renderRoutes(routes);
+  }
+
+  get #routes(): string {
+    return this.#routesText ??= this.#renderRoutes(this.#options.tableRoutes?.());
+  }
+
+  #renderRoutes(routes: unknown): string {
+    const name = scriptJson(this.#options.routesGlobal);
+    return routes === undefined ? "" : `window[${name}]=${scriptJson(routes, "routes")};`;
   }
 
   /** Whether anything is put into a page at all. */
   get changesPages(): boolean {
     const { inject, csrfToken, nonce } = this.#options;
-    return inject !== undefined || csrfToken !== undefined || nonce || this.#routes !== "";
+    const { routes } = this.#options;
+    return inject !== undefined || csrfToken !== undefined || nonce || routes !== undefined;
   }
 
   /** The script with the routes, for pages of a template engine; empty without routes. */

@@ -172,6 +172,16 @@ async function pathsOf(source: string): Promise<readonly string[]> {
   return paths;
 }
 
+test("loadEntry() tells what the app's route table says to a front end", async () => {
+  const table = `const routes = { [Symbol.for("@lv/sidecar/routes")]: true, paths: [],
+    toRoutesJson: () => ({ routes: { home: { uri: "/" } } }) };`;
+  const app = `export default { fetch: () => new Response() };`;
+  await load(`${table} ${app} export { routes };`, async (load) => {
+    deepEqual((await load()).tableRoutes(), { routes: { home: { uri: "/" } } });
+  });
+  await load(app, async (load) => equal((await load()).tableRoutes(), undefined));
+});
+
 test("loadEntry() knows the paths of the app's route table, save those that fit any file", async () => {
   const own = ["/", "/users/{id:int}"];
   const fetch = "fetch: () => new Response()";

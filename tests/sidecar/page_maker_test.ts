@@ -52,6 +52,23 @@ function windowOf(html: string): Record<string, unknown> {
   return window;
 }
 
+test("PageMaker with true as its routes asks for those of the app with the first page", async () => {
+  let asked = 0;
+  const tableRoutes = (): unknown => {
+    asked++;
+    return { routes: { home: { uri: "/</script>" } } };
+  };
+  const maker = makerOf({ routes: true, tableRoutes });
+  equal(asked, 0);
+  ok(maker.changesPages);
+  const { html } = await maker.make(REQUEST, TEMPLATE);
+  deepEqual(windowOf(html)["__LV_ROUTES__"], { routes: { home: { uri: "/</script>" } } });
+  equal((await maker.make(REQUEST, TEMPLATE)).html, html);
+  equal(asked, 1);
+  // Nobody said so: nothing goes out.
+  equal((await makerOf({ tableRoutes }).make(REQUEST, TEMPLATE)).html, PAGE);
+});
+
 test("PageMaker without options gives the page as it is, the same for everybody", async () => {
   const page = await makerOf({}).make(REQUEST, TEMPLATE);
   equal(page.html, PAGE);
