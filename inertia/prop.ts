@@ -48,6 +48,16 @@ export interface PropCapabilities {
 /**
  * A prop with capabilities, made by `always`, `optional`, `defer`, `merge`, `once` or `scroll`.
  *
+ * @example A helper of one's own
+ * ```ts
+ * import { defer, type Prop } from "@lv/sidecar/inertia";
+ * import { equal } from "node:assert/strict";
+ *
+ * const statistics = <T>(load: () => T): Prop<T, "maybe"> =>
+ *   defer(load, { group: "statistics", rescue: true });
+ * equal(statistics(() => 3).kind, "defer");
+ * ```
+ *
  * @typeParam T What the client gets.
  * @typeParam P Whether a first visit has it.
  */

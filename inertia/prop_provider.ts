@@ -8,7 +8,17 @@ import type { PropContext } from "./prop.ts";
 /** Props by name: values, functions and props of any kind, at any depth. */
 export type PropTree = Readonly<Record<string, unknown>>;
 
-/** An object that expands into props where it stands, made by {@linkcode provide}. */
+/**
+ * An object that expands into props where it stands, made by {@linkcode provide}.
+ *
+ * @example A function that takes one
+ * ```ts
+ * import { createInertia, type PropProvider, provide } from "@lv/sidecar/inertia";
+ *
+ * const inertiaWith = (...shared: PropProvider[]) => createInertia({ share: shared });
+ * inertiaWith(provide(() => ({ locale: "pl" })));
+ * ```
+ */
 export class PropProvider {
   /** Computes the props. */
   readonly props: (context: PropContext) => PropTree | Promise<PropTree>;

@@ -116,7 +116,19 @@ export function assertInertia(
 
 type Check = (page: Page) => void | Promise<void>;
 
-/** Assertions about a page; awaited, they run and give the page. */
+/**
+ * Assertions about a page; awaited, they run and give the page.
+ *
+ * @example Assertions that several tests share
+ * ```ts
+ * import { type AssertableInertia, assertInertia, createInertia } from "@lv/sidecar/inertia";
+ *
+ * const isHome = (page: AssertableInertia) => page.component("Home").has("name").hasNoErrors();
+ *
+ * const request = new Request("http://localhost/");
+ * await isHome(assertInertia(createInertia().render(request, "Home", { name: "Ada" })));
+ * ```
+ */
 export class AssertableInertia implements PromiseLike<Page> {
   readonly #response: Response | Promise<Response>;
   readonly #options: AssertInertiaOptions;
