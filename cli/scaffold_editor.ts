@@ -30,7 +30,7 @@ export function editorFiles(
 }
 
 /** The text of `.gitignore`. */
-export function ignoredFiles({ ignored = [] }: TemplateParts, { backend }: Answers): string {
+export function ignoredFiles({ ignored = [] }: TemplateParts, { backend, sdk }: Answers): string {
   return [
     "node_modules/",
     "dist/",
@@ -40,6 +40,7 @@ export function ignoredFiles({ ignored = [] }: TemplateParts, { backend }: Answe
     ".env",
     "*.log",
     ...ignored,
+    ...(sdk ? ["src/generated/", ...(backend === "litestar" ? ["openapi.json"] : [])] : []),
     ...(backend === "litestar" ? [".venv/", "__pycache__/", ".pytest_cache/"] : []),
   ].map((line) => `${line}\n`).join("");
 }

@@ -51,8 +51,12 @@ function scriptsOf(
 ): Readonly<Record<string, string>> {
   const program = programWords(answers);
   const isDenoServer = answers.runtime === "deno" && answers.backend !== "litestar";
-  const checks = [check, ...(isDenoServer && answers.typescript ? [`deno check ${main}`] : [])]
-    .filter((command) => command !== undefined);
+  const checks = check === undefined ? [] : [
+    // What is generated is there after the first `dev` or `build`, or after this.
+    ...(answers.sdk ? [`${program} generate-types --quiet`] : []),
+    check,
+    ...(isDenoServer ? [`deno check ${main}`] : []),
+  ];
   return {
     dev: `${program} dev`,
     build: `${program} build`,

@@ -72,7 +72,8 @@ function typesOf({ sdk, zod, backend }: Answers): Readonly<Record<string, unknow
   return { types: { sdk: true, ...(zod ? { zod } : {}), ...document } };
 }
 
-function module({ backend, runtime, typescript, sdk, zod }: Answers): ServerParts {
+function module(answers: Answers): ServerParts {
+  const { backend, runtime, typescript, sdk, zod } = answers;
   const isHono = backend === "hono";
   const plain = isHono ? serverHono : server;
   const described = isHono ? serverHonoOpenapi : serverRoutes;
@@ -98,8 +99,13 @@ function module({ backend, runtime, typescript, sdk, zod }: Answers): ServerPart
     main,
     modules: ["server.ts", test, "sidecar.config.ts"],
     usesSidecar: sdk && !isHono,
-    test: runtime === "deno" ? "deno test --allow-all" : "bun test",
+    test: testOf(answers),
   };
+}
+
+function testOf({ runtime, typescript }: Answers): string {
+  if (runtime === "bun") return "bun test";
+  return typescript ? "deno test --allow-all" : "deno test --allow-all --no-check";
 }
 
 const LITESTAR: readonly string[] = ["-m", "litestar", "--app", "app:app"];

@@ -120,7 +120,10 @@ function inertia(name: string, title: string, { tools, client, files, ssr }: Cli
           "src/style.css": styleOf(answers),
           ...serverOf(answers),
         },
-        config: { mode: "hybrid", ...(answers.ssr ? { ssrEntry } : {}) },
+        config: {
+          mode: "hybrid",
+          ...(answers.ssr ? { ssrEntry: entryOf(ssrEntry, answers) } : {}),
+        },
         usesSidecar: answers.backend !== "litestar",
         ownServer: true,
         edit: Object.keys(files).find((path) => path.includes("/Home.")) ?? main,
@@ -130,12 +133,15 @@ function inertia(name: string, title: string, { tools, client, files, ssr }: Cli
 }
 
 /** Renders pages while Vite serves the sources. */
-function pluginOf(ssrEntry: string, { typescript }: Answers): VitePlugin {
-  const entry = typescript ? ssrEntry : scriptPath(ssrEntry);
+function pluginOf(ssrEntry: string, answers: Answers): VitePlugin {
   return {
     import: 'import inertia from "@inertiajs/vite";',
-    use: `inertia({ ssr: ${JSON.stringify(entry)} })`,
+    use: `inertia({ ssr: ${JSON.stringify(entryOf(ssrEntry, answers))} })`,
   };
+}
+
+function entryOf(path: string, { typescript }: Answers): string {
+  return typescript ? path : scriptPath(path);
 }
 
 function ssrRefusals({ backend, ssr }: Answers): readonly string[] {

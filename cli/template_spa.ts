@@ -6,6 +6,8 @@
 import api from "./templates/shared/api.ts" with { type: "text" };
 import apiHono from "./templates/shared/api_hono.ts" with { type: "text" };
 import apiJs from "./templates/shared/api.js" with { type: "text" };
+import apiSdk from "./templates/shared/api_sdk.ts" with { type: "text" };
+import apiSdkZod from "./templates/shared/api_sdk_zod.ts" with { type: "text" };
 import apiZod from "./templates/shared/api_zod.ts" with { type: "text" };
 import apiZodJs from "./templates/shared/api_zod.js" with { type: "text" };
 import reactApp from "./templates/react/App.tsx" with { type: "text" };
@@ -93,7 +95,8 @@ function singlePage(
 }
 
 /** How the front end asks the server. */
-function apiOf({ backend, typescript, zod }: Answers): string {
+function apiOf({ backend, typescript, zod, sdk }: Answers): string {
+  if (sdk) return zod ? apiSdkZod : apiSdk;
   if (zod) return typescript ? apiZod : apiZodJs;
   if (!typescript) return apiJs;
   return backend === "hono" ? apiHono : api;

@@ -129,7 +129,7 @@ function tsconfigOf(
       target: "es2023",
       module: "esnext",
       moduleResolution: "bundler",
-      lib: ["es2023", "dom", "dom.iterable"],
+      lib: ["esnext", "dom", "dom.iterable"],
       types: hasServer ? ["vite/client", "bun"] : ["vite/client"],
       ...compilerOptions,
       strict: true,

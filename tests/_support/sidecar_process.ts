@@ -105,9 +105,18 @@ export function startScript(path: string, options: StartSidecarOptions = {}): Si
 /** Starts the runtime that runs the tests. */
 export function startRuntime(
   args: readonly string[],
+  options: StartSidecarOptions,
+): SidecarProcess {
+  return startProgram(process.execPath, args, options);
+}
+
+/** Starts any program. */
+export function startProgram(
+  command: string,
+  args: readonly string[],
   { cwd = repositoryRoot, env = {}, standardError = "read" }: StartSidecarOptions,
 ): SidecarProcess {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(command, args, {
     cwd,
     env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -8,7 +8,7 @@ class Hello:
     message: str
 
 
-@get("/api/hello", sync_to_thread=False)
+@get("/api/hello", operation_id="hello", sync_to_thread=False)
 def hello() -> Hello:
     return Hello(message="Hello from Litestar")
 
