@@ -17,6 +17,12 @@ function listensItself({ options: { config } }: Snapshot): boolean {
   return config !== undefined && (config.direct || config.vite.kind === "external");
 }
 
+/** Whether a plugin says it that is made for a Vite of its own port: behind the one port that is left out. */
+function isPluginOfBackend(snapshot: Snapshot, { plugins }: ViteFacts): boolean {
+  return !listensItself(snapshot) &&
+    plugins.some((name) => name === "litestar" || name === "laravel");
+}
+
 /** `vite.config`, by its name in the root, and its text. */
 function configFile(
   snapshot: Snapshot,
@@ -34,7 +40,7 @@ const hmrEndpoint: Check = {
   look: (snapshot) => {
     const vite = known(snapshot.vite);
     const entries = Object.entries(vite.server.hmr);
-    if (entries.length === 0) return [];
+    if (entries.length === 0 || isPluginOfBackend(snapshot, vite)) return [];
     const given = {
       message: `vite.config says where the HMR socket is: ${
         entries.map(([key, value]) => `${key} ${show(value)}`).join(", ")
@@ -113,10 +119,12 @@ const devUrls: Check = {
       }));
     }
     const vite = snapshot.vite.kind === "known" ? snapshot.vite.value : undefined;
-    if (vite?.server.origin !== undefined && !listensItself(snapshot)) {
+    const isOwn = vite !== undefined && !isPluginOfBackend(snapshot, vite);
+    if (isOwn && vite.server.origin !== undefined && !listensItself(snapshot)) {
       findings.push(warning({
-        message: `vite.config says server.origin ${show(vite.server.origin)}: URLs of images and ` +
-          "fonts leave the one port",
+        message:
+          `vite.config says server.origin ${show(vite.server.origin)}: where somebody runs ` +
+          '"vite" by hand, images and fonts leave the one port; behind it that is left out',
         evidence: vite.configFile === undefined ? [] : [vite.configFile],
         fix: "take server.origin out of vite.config",
       }));

@@ -7,6 +7,7 @@ import process from "node:process";
 import type { Runtime } from "../runtime/types.ts";
 import { watchdogCommand } from "../runtime/watchdog.ts";
 import { type KnownBackend, linkToBackend } from "./backend_link.ts";
+import { backendEnvironment } from "./backend_environment.ts";
 import { type BackendProcess, createBackendProcess, findFreePort } from "./backend_process.ts";
 import type { Config } from "./config_types.ts";
 import { plainLine } from "./down_page.ts";
@@ -120,12 +121,12 @@ async function openCommand(
   argv: readonly string[],
   options: AppSourceOptions,
 ): Promise<OpenedApp> {
-  const { env, runtime, emit } = options;
+  const { config, env, runtime, emit } = options;
   const port = await findFreePort();
   const command = createBackendProcess({
     argv,
     port,
-    env,
+    env: backendEnvironment(env, config),
     cwd: process.cwd(),
     watchdog: watchdogCommand(runtime.name, process.execPath),
     log: (line) => emit({ kind: "output", from: "backend", line }),

@@ -15,6 +15,7 @@ import { configNameOf, type Framework } from "./framework.ts";
 import { isLoopbackHost, withoutBrackets } from "./host_name.ts";
 import { findRunningVite, probeVite, writeHotFile, type WrittenHotFile } from "./hot_file.ts";
 import type { SidecarEvent } from "./links.ts";
+import { findLitestarBridge } from "./litestar_bridge.ts";
 import type { Upstream } from "./upstream.ts";
 import { prepareLaunch } from "./vite_launch.ts";
 import { linkToProcess, linkToUrl, type OwnedViteLink, type ViteLinkOptions } from "./vite_link.ts";
@@ -113,12 +114,28 @@ export interface OpenedVite {
 export async function openVite(options: ViteSourceOptions): Promise<OpenedVite> {
   const { config: { vite, direct }, framework } = options;
   if (vite.kind === "external") return openExternal(vite.url, options);
-  const running = direct || framework !== undefined ? undefined : await findByHotFile(options);
-  return running === undefined ? new ManagedSource(options) : openExternal(running, options);
+  const bridge = await findLitestarBridge(options.config, options.env);
+  const hotFile = bridge?.hotFile ?? resolve(options.config.root, options.config.hotFile);
+  const running = direct || framework !== undefined
+    ? undefined
+    : await findByHotFile(hotFile, options);
+  if (running !== undefined) return openExternal(running, options);
+  return new ManagedSource(options, { path: hotFile, isWanted: direct || bridge !== undefined });
+}
+
+/** The file that tells a backend where Vite is. */
+interface Announcement {
+  /** Absolute. */
+  readonly path: string;
+  /** Whether a backend looks for it: that of litestar-vite does, and each one in direct mode. */
+  readonly isWanted: boolean;
 }
 
 /** The URL, with its base, of a Vite that somebody else runs for this project. */
-async function findByHotFile({ config, emit }: ViteSourceOptions): Promise<string | undefined> {
+async function findByHotFile(
+  path: string,
+  { config, emit }: ViteSourceOptions,
+): Promise<string | undefined> {
   const bases = [config.base ?? "/", pagelessBaseOf(config)];
   let url: string | undefined;
   const probe = async (origin: string): Promise<boolean> => {
@@ -129,7 +146,7 @@ async function findByHotFile({ config, emit }: ViteSourceOptions): Promise<strin
     }
     return false;
   };
-  const found = await findRunningVite(resolve(config.root, config.hotFile), probe);
+  const found = await findRunningVite(path, probe);
   if (found.kind === "ignored") emit({ kind: "warning", message: found.reason });
   return found.kind === "found" ? url : undefined;
 }
@@ -201,6 +218,7 @@ async function answersAsVite(upstream: Upstream, base: string): Promise<boolean>
 class ManagedSource implements OpenedVite {
   readonly link: OwnedViteLink;
   readonly #options: ViteSourceOptions;
+  readonly #announcement: Announcement;
   #process: ViteProcess | undefined;
   #frontPort: number | undefined;
   #hotFile: WrittenHotFile | undefined;
@@ -210,8 +228,9 @@ class ManagedSource implements OpenedVite {
   #warned = false;
   readonly #told = new Set<string>();
 
-  constructor(options: ViteSourceOptions) {
+  constructor(options: ViteSourceOptions, announcement: Announcement) {
     this.#options = options;
+    this.#announcement = announcement;
     const { config } = options;
     this.link = linkToProcess(
       { whenStarted: this.#begun.promise, start: () => this.start(undefined) },
@@ -241,7 +260,9 @@ class ManagedSource implements OpenedVite {
       startTimeoutMs: config.timeouts.startMs,
       log: (line) => emit({ kind: "output", from: "vite", line }),
     });
-    if (config.direct) this.#process.onChange((state) => void this.#announce(state));
+    if (this.#announcement.isWanted) {
+      this.#process.onChange((state) => void this.#announce(state));
+    }
     this.#process.onMessage((message) => {
       if (message.event === "config") this.#compare(message.said);
     });
@@ -291,16 +312,19 @@ class ManagedSource implements OpenedVite {
 
   /** Tells the backend where Vite is, as long as it is there. */
   async #announce(state: ViteState): Promise<void> {
-    const { config, emit } = this.#options;
+    const { path } = this.#announcement;
     const before = this.#hotFile;
     this.#hotFile = undefined;
     await before?.close();
-    if (state.kind !== "ready" || state.url === undefined || this.#closed) return;
+    if (state.kind !== "ready" || this.#closed) return;
     try {
-      this.#hotFile = await writeHotFile(resolve(config.root, config.hotFile), state.url);
+      this.#hotFile = await writeHotFile(path, state.url ?? `http://127.0.0.1:${state.port}`);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      emit({ kind: "warning", message: `Cannot write the hot file "${config.hotFile}": ${why}` });
+      this.#options.emit({
+        kind: "warning",
+        message: `Cannot write the hot file "${path}": ${why}`,
+      });
     }
   }
 

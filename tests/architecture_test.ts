@@ -61,6 +61,8 @@ const ROOMS: readonly Room[] = [
       { path: "vite/framework_runner.js", as: "text" },
       { path: "vite/child.js", as: "text" },
       { path: "vite/config_runner.js", as: "text" },
+      // What another program says of a project, read one way inside of Vite and outside.
+      { path: "vite/bridge_file.ts" },
     ],
     libraries: [NODE, "@std/path", "@std/http", "zod"],
   },
@@ -137,6 +139,7 @@ const IO_BELOW: Readonly<Record<string, readonly string[]>> = {
   ],
   "sidecar/vite_source.ts": [
     "sidecar/hot_file.ts",
+    "sidecar/litestar_bridge.ts",
     "sidecar/vite_launch.ts",
     "sidecar/vite_link.ts",
     "sidecar/vite_process.ts",

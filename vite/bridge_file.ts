@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isAbsolute, join, resolve } from "node:path";
+
 /** Where it is, relative to the project's root; the variable names another one. */
 export const BRIDGE_FILE = ".litestar.json";
 /** The variable that names it. */
@@ -99,4 +101,21 @@ function parseFields(text: string, place: string): Fields {
   }
   if (isObject(value)) return value;
   throw new TypeError(`Cannot read "${place}": it is not an object`);
+}
+
+/**
+ * Finds the hot file: litestar-vite counts it from the bundle directory, unless it begins with that.
+ *
+ * @param bundleDir Absolute.
+ * @returns Its absolute path; `undefined` if the file names none.
+ */
+export function hotFileOfBridge(
+  { hotFile }: BridgeFile,
+  root: string,
+  bundleDir: string,
+): string | undefined {
+  if (hotFile === undefined) return undefined;
+  const isWhole = isAbsolute(hotFile) ||
+    resolve(root, hotFile).startsWith(join(bundleDir, "/"));
+  return isWhole ? resolve(root, hotFile) : resolve(bundleDir, hotFile);
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isAbsolute, join, resolve } from "node:path";
-import type { BridgeFile } from "./bridge_file.ts";
+import { join, resolve } from "node:path";
+import { type BridgeFile, hotFileOfBridge } from "./bridge_file.ts";
 
 /** Files whose change makes browsers load the page anew. */
 export interface RefreshOptions {
@@ -235,11 +235,7 @@ function nameOf(root: string): string {
 function hotFileOf({ options, bridge, root }: PluginFacts, bundleDir: string): string | undefined {
   if (options.hotFile === false) return undefined;
   if (options.hotFile !== undefined) return resolve(root, options.hotFile);
-  if (bridge.hotFile === undefined) return resolve(root, "public/hot");
-  // litestar-vite counts it from the bundle directory, unless it begins with that.
-  const isWhole = isAbsolute(bridge.hotFile) ||
-    resolve(root, bridge.hotFile).startsWith(join(bundleDir, "/"));
-  return isWhole ? resolve(root, bridge.hotFile) : resolve(bundleDir, bridge.hotFile);
+  return hotFileOfBridge(bridge, root, bundleDir) ?? resolve(root, "public/hot");
 }
 
 function refreshOf(refresh: SidecarPluginOptions["refresh"]): readonly Required<RefreshOptions>[] {

@@ -168,6 +168,23 @@ function isServedFile(config, pathname) {
   );
 }
 
+/**
+ * Deletes what the config says of where images and fonts are: through the one port they are where the page is. Plugins
+ * for backends (Laravel, litestar-vite) put the address of a Vite there that listens itself, or a word that they replace
+ * when it does.
+ */
+function removeAssetOrigin(server) {
+  if (server.origin === undefined) return;
+  const value = JSON.stringify(server.origin);
+  delete server.origin;
+  // A word is a plugin's, and nothing that a user could take out.
+  if (!/:\/\//.test(value)) return;
+  send({
+    event: "warning",
+    message: `Ignored server.origin = ${value}: one port serves images and fonts too`,
+  });
+}
+
 /** In direct mode: whether Vite answers a request itself, or the backend does. */
 function isForVite(config, request) {
   if (/^vite-(?:hmr|ping)$/.test(request.headers["sec-websocket-protocol"] ?? "")) return true;
@@ -398,6 +415,7 @@ function createPlugin(vite, options, listener) {
           if (options.direct !== undefined) return forwardToBackend(config, options.direct);
           hmrIsOff = config.server.hmr === false && !isAtLeast(vite.version, 8, 1);
           attachSockets(config.server, vite.version, options, listener);
+          removeAssetOrigin(config.server);
           config.server.middlewareMode = { server: listener };
           // The client's fallback address, and what plugins believe the address to be: the front's.
           if (options.frontPort) config.server.port = options.frontPort;
