@@ -166,8 +166,9 @@ const extraPorts: Check = {
         message:
           "Something that was started listens on a port of its own: it does not work through the one port",
         evidence: extra.map(describe),
-        fix:
-          "look which plugin opens it (devtools do), and switch it off or give it the page's origin",
+        fix: snapshot.vite.kind === "known" && snapshot.vite.value.plugins.includes("litestar")
+          ? "RuntimeConfig(start_dev_server=False) in the app, if it is litestar-vite's own Vite: one is enough"
+          : "look which plugin opens it (devtools do), and switch it off or give it the page's origin",
       })]),
     ];
   },

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { type Framework, FRAMEWORKS } from "../sidecar/framework.ts";
 import { isLoopbackHost } from "../sidecar/host_name.ts";
 import type { Check } from "./check.ts";
 import { appPrefixes } from "./checks_vite.ts";
 import { error, type Finding, info, warning } from "./finding.ts";
-import { type FrameworkRule, FRAMEWORKS } from "./package_rules.ts";
+import { SERVER_FILES } from "./package_rules.ts";
 import { known } from "./part.ts";
 import type { Snapshot, SystemFacts } from "./snapshot.ts";
 
@@ -24,9 +25,9 @@ const options: Check = {
 };
 
 /** The framework of a project; `undefined` for plain Vite. */
-function frameworkOf(snapshot: Snapshot): FrameworkRule | undefined {
+function frameworkOf(snapshot: Snapshot): Framework | undefined {
   const { listed } = known(snapshot.packages);
-  return FRAMEWORKS.find((framework) => listed.has(framework.package));
+  return Object.values(FRAMEWORKS).find((framework) => listed.has(framework.package));
 }
 
 const frameworkMode: Check = {
@@ -36,12 +37,10 @@ const frameworkMode: Check = {
     const framework = frameworkOf(snapshot);
     const { config, file } = snapshot.options;
     if (config === undefined) return [];
-    // Any word that is no page mode is Vite's mode, so this one may stand in either place.
-    const modes: readonly unknown[] = [config.pages, config.mode];
-    const isFramework = modes.includes("framework");
+    const isFramework = config.pages === "framework";
     if (framework !== undefined && !isFramework && config.vite.kind === "managed") {
       return [error({
-        message: `${framework.name} answers all pages itself, and the mode is ${
+        message: `${framework.title} answers all pages itself, and the mode is ${
           show(config.pages ?? "spa")
         }`,
         evidence: [`${framework.package} in package.json`],
@@ -53,7 +52,7 @@ const frameworkMode: Check = {
       return [error({
         message: 'The mode is "framework", and package.json lists none that is known',
         fix: `install one of ${
-          FRAMEWORKS.map(({ name }) => name).join(", ")
+          Object.values(FRAMEWORKS).map(({ title }) => title).join(", ")
         }, or take the mode out`,
       })];
     }
@@ -82,12 +81,12 @@ const apiConflict: Check = {
     const own = framework === undefined
       ? []
       : files.map(({ path }) => path).filter((path) =>
-        framework.apiFolders.some((folder) => path.startsWith(folder))
+        framework.apiSources.some((source) => path.startsWith(source))
       );
     if (own.length > 0) {
       findings.push(error({
         message:
-          `${framework?.name} has routes below /api, which belong to the app: nobody ever asks them`,
+          `${framework?.title} has routes below /api, which belong to the app: nobody ever asks them`,
         evidence: own.slice(0, MAX_PLACES),
         fix: "move them below another path, or the app's below one that appRoutes names",
       }));
@@ -117,7 +116,7 @@ const serverFetch: Check = {
     if (framework === undefined || appPrefixes(snapshot).length === 0) return [];
     const { texts } = known(snapshot.files);
     const places = [...texts].filter(([path, text]) =>
-      framework.serverFiles.test(path) && SERVER_FETCH_REGEXP.test(text) &&
+      SERVER_FILES[framework.name].test(path) && SERVER_FETCH_REGEXP.test(text) &&
       !text.includes("SIDECAR_API_URL")
     ).map(([path]) => path);
     // SvelteKit and Nuxt have a fetch that knows the request; with a hook it asks the app.
@@ -127,7 +126,7 @@ const serverFetch: Check = {
     if (places.length === 0 || isHandled) return [];
     return [warning({
       message:
-        `Code that ${framework.name} runs on the server fetches a path without a host: there it ` +
+        `Code that ${framework.title} runs on the server fetches a path without a host: there it ` +
         "fails, or asks the framework itself",
       evidence: places.slice(0, MAX_PLACES),
       fix: "fetch(new URL(path, process.env.SIDECAR_API_URL)) on the server",
@@ -223,7 +222,7 @@ const types: Check = {
     ) {
       findings.push(error({
         message:
-          `Types are generated into "${output}", where ${framework.name} takes every file for a page`,
+          `Types are generated into "${output}", where ${framework.title} takes every file for a page`,
         fix: "give types.output another folder",
       }));
     }

@@ -164,14 +164,9 @@ async function lookThrough(
     ...nothing,
     hosts: await askHosts(url, config),
     redirects: await askRedirects(instance, config),
-    ...(config !== undefined && isFramework(config) ? { formStatus: await postForm(url) } : {}),
+    ...(config?.pages === "framework" ? { formStatus: await postForm(url) } : {}),
     ...(vite === undefined || vite.condition !== "ready" ? {} : await lookAtVite(url, vite.base)),
   };
-}
-
-function isFramework({ pages }: Config): boolean {
-  // The mode is one of several words; older configurations know fewer.
-  return String(pages) === "framework";
 }
 
 async function lookAtVite(

@@ -3,57 +3,16 @@
  *
  * @module
  */
+import { type FrameworkName, FRAMEWORKS } from "../sidecar/framework.ts";
 
-/** A framework that brings its own dev server. */
-export interface FrameworkRule {
-  readonly name: string;
-  /** The package that makes a project one of it. */
-  readonly package: string;
-  /** Where its own server answers requests for data: folders, relative to the root. */
-  readonly apiFolders: readonly string[];
-  /** Where its code runs on the server, and fetches. */
-  readonly serverFiles: RegExp;
-}
-
-/** Frameworks, the more special first. */
-export const FRAMEWORKS: readonly FrameworkRule[] = [
-  {
-    name: "Astro",
-    package: "astro",
-    apiFolders: ["src/pages/api/"],
-    serverFiles: /^src\/(?:pages|components|layouts)\/.*\.astro$/,
-  },
-  {
-    name: "SvelteKit",
-    package: "@sveltejs/kit",
-    apiFolders: ["src/routes/api/"],
-    serverFiles: /^src\/routes\/.*\+(?:page|layout)\.server\.[jt]s$/,
-  },
-  {
-    name: "Nuxt",
-    package: "nuxt",
-    apiFolders: ["server/api/", "app/server/api/"],
-    serverFiles: /^server\/.*\.[jt]s$/,
-  },
-  {
-    name: "React Router",
-    package: "@react-router/dev",
-    apiFolders: ["app/routes/api/", "app/routes/api."],
-    serverFiles: /^app\/(?:routes\/.*|root)\.[jt]sx?$/,
-  },
-  {
-    name: "TanStack Start",
-    package: "@tanstack/react-start",
-    apiFolders: ["src/routes/api/", "src/routes/api."],
-    serverFiles: /^src\/routes\/.*\.[jt]sx?$/,
-  },
-  {
-    name: "SolidStart",
-    package: "@solidjs/start",
-    apiFolders: ["src/routes/api/"],
-    serverFiles: /^src\/routes\/.*\.[jt]sx?$/,
-  },
-];
+/** Where a framework's code runs on the server, and fetches: paths relative to the root. */
+export const SERVER_FILES: Readonly<Record<FrameworkName, RegExp>> = {
+  astro: /^src\/(?:pages|components|layouts)\/.*\.astro$/,
+  sveltekit: /^src\/routes\/.*\+(?:page|layout)\.server\.[jt]s$/,
+  nuxt: /^server\/.*\.[jt]s$/,
+  "react-router": /^app\/(?:routes\/.*|root)\.[jt]sx?$/,
+  "tanstack-start": /^src\/routes\/.*\.[jt]sx?$/,
+};
 
 /** Packages of one release: they are tested together, and break apart. */
 export const LOCKSTEP: readonly {
@@ -94,5 +53,6 @@ export const LOCK_FILES: Readonly<Record<string, string>> = {
 /** Packages whose engine says which Node runs the front end. */
 export const ENGINE_PACKAGES: readonly string[] = [
   "vite",
-  ...FRAMEWORKS.map((framework) => framework.package),
+  ...Object.values(FRAMEWORKS).map((framework) => framework.package),
+  "@solidjs/start",
 ];
