@@ -14,6 +14,7 @@ import { measureDispatch } from "./rows/dispatch.ts";
 import { measureDocument } from "./rows/document.ts";
 import { measureEdit } from "./rows/edit.ts";
 import { measureInertia } from "./rows/inertia.ts";
+import { measureInit } from "./rows/init.ts";
 import {
   measureDownload,
   measureIdleSockets,
@@ -45,6 +46,7 @@ const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   "api-types": measureApiTypes,
   inertia: measureInertia,
   ssr: measureSsr,
+  init: measureInit,
 };
 
 const USAGE = `deno task bench [--quick] [--browser] [--own-load] [--only ${
