@@ -108,12 +108,30 @@ class SchemaReader {
     const values = get(schema, "enum");
     if (Array.isArray(values)) return this.#literals(values, where, getText(schema, "type"));
     const many = [...getList(schema, "oneOf"), ...getList(schema, "anyOf")];
-    if (many.length > 0) {
-      return unionOf(many.map((each) => this.read(each, where, depth + 1, refs)));
-    }
+    if (many.length > 0) return this.#readMany(schema, many, where, depth, refs);
     const all = getList(schema, "allOf");
     if (all.length > 0) return this.#readAll(schema, all, where, depth, refs);
     return this.#readTyped(schema, where, depth, refs);
+  }
+
+  /** One of several, and what the schema itself says beside them. */
+  #readMany(
+    schema: { readonly [key: string]: unknown },
+    many: readonly unknown[],
+    where: string,
+    depth: number,
+    refs: ReadonlySet<string>,
+  ): TypeNode {
+    const alternatives = many.map((each) => this.read(each, where, depth + 1, refs));
+    const { oneOf: _, anyOf: __, ...rest } = schema;
+    const hasOwn = getList(rest, "allOf").length > 0 ||
+      entriesOf(get(rest, "properties")).length > 0;
+    if (!hasOwn) return unionOf(alternatives);
+    const own = this.#readPlain(rest, where, depth + 1, refs);
+    // Case: {"properties": …, "oneOf": [{"required": ["a"]}, {"required": ["b"]}]}, which no type says
+    const isOpen = alternatives.some(({ kind }) => kind === "unknown" || kind === "value");
+    if (isOpen || this.#isUrl()) return own;
+    return { kind: "intersection", members: [own, unionOf(alternatives)] };
   }
 
   #readAll(
@@ -223,9 +241,27 @@ class SchemaReader {
       };
     });
     const more = get(schema, "additionalProperties");
+    const keys = this.#keysOf(schema, where);
+    if (properties.length === 0 && keys !== undefined && isObject(more)) {
+      const type = this.read(more, where, depth + 1, refs);
+      return {
+        kind: "object",
+        properties: keys.map((name) => ({ name, type, isOptional: !required.has(name) })),
+      };
+    }
     if (properties.length === 0 && this.#isUrl() && !isObject(more)) return TYPES.values;
     if (!isObject(more) || Object.keys(more).length === 0) return { kind: "object", properties };
     return { kind: "object", properties, additional: this.read(more, where, depth + 1, refs) };
+  }
+
+  /** The only names that properties may have, where they are listed. */
+  #keysOf(schema: unknown, where: string): readonly string[] | undefined {
+    const names = get(schema, "propertyNames");
+    const values = getList(this.#reading.resolver.resolve(names, where), "enum");
+    const keys = values.filter((value) => typeof value === "string");
+    return keys.length === 0 || keys.length < values.length || keys.length > MAX_LITERALS
+      ? undefined
+      : [...new Set(keys)];
   }
 
   #literals(values: readonly unknown[], where: string, type?: string): TypeNode {

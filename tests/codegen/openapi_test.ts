@@ -1,5 +1,5 @@
 /** The structure of OpenAPI documents: cases 52 to 65. */
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { generate, type Generated } from "../../codegen/mod.ts";
 import { test } from "../_support/test.ts";
 import { caseOf } from "./_support/cases.ts";
@@ -334,4 +334,56 @@ test("what YAML may repeat does not multiply", () => {
   const generated = generate({ openapi: yaml });
   ok(performance.now() - start < 2_000);
   ok(textOf(generated).length < 1_000_000);
+});
+
+/** The type of the component `A`, of a body. */
+function componentOf(schema: object, others: object = {}): string {
+  const generated = sound({
+    input: {
+      openapi: openapi({
+        "get /a": {
+          operationId: "a",
+          responses: {
+            200: {
+              content: { "application/json": { schema: { $ref: "#/components/schemas/A" } } },
+            },
+          },
+        },
+      }, { components: { schemas: { A: schema, ...others } } }),
+    },
+    options: { routeTypes: true },
+  });
+  const text = textOf(generated, "route-types.ts");
+  return text.slice(text.indexOf("A"), text.indexOf("/** What the request of each")).trim();
+}
+
+test("properties beside alternatives are not lost", () => {
+  const a = { type: "object", required: ["id"], properties: { id: { type: "integer" } } };
+  const oneOf = [{ required: ["x"] }, { required: ["y"] }];
+  equal(componentOf({ ...a, oneOf }), `A {\n  readonly "id": number;\n}`);
+  const x = { type: "object", properties: { x: { type: "string" } } };
+  equal(
+    componentOf({ ...a, oneOf: [x, { $ref: "#/components/schemas/B" }] }, { B: { type: "string" } })
+      .replaceAll(/\s+/g, " "),
+    `A = { readonly "id": number; } & ({ readonly "x"?: string | undefined; } | B); export type B = string;`,
+  );
+  // A parent whose children extend it: no type can be written in a circle.
+  const allOf = [{ $ref: "#/components/schemas/A" }, x];
+  match(
+    componentOf({ ...a, oneOf: [{ $ref: "#/components/schemas/B" }] }, { B: { allOf } }),
+    /unknown/,
+  );
+});
+
+test("an object whose names are listed has these", () => {
+  const Shelf = { type: "string", enum: ["next", "read"] };
+  const counts = { type: "object", additionalProperties: { type: "integer" } };
+  const $ref = "#/components/schemas/Shelf";
+  const all = `A {\n  readonly "next": number;\n  readonly "read"?: number | undefined;\n}`;
+  equal(componentOf({ ...counts, propertyNames: Shelf, required: ["next"] }), all);
+  equal(componentOf({ ...counts, propertyNames: { $ref }, required: ["next"] }, { Shelf }), all);
+  equal(
+    componentOf({ ...counts, propertyNames: { pattern: "^a" } }),
+    `A {\n  readonly [key: string]: number;\n}`,
+  );
 });
