@@ -4,11 +4,9 @@
  * Each `@ts-expect-error` stands over exactly one error, for each compiler.
  */
 import { deepEqual, equal, match } from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import process from "node:process";
-import { promisify } from "node:util";
 import { generate, type InertiaClient } from "../../codegen/mod.ts";
+import { runChecker } from "../_support/compilers.ts";
 import { createProject, type Project, repositoryRoot } from "../_support/project.ts";
 import { denoCommand } from "../_support/runtimes.ts";
 import { test } from "../_support/test.ts";
@@ -129,30 +127,15 @@ const COMMON = {
   }),
 };
 
-async function outputOf(
-  command: string,
-  args: readonly string[],
-  { root }: Project,
-): Promise<string> {
-  try {
-    const env = { ...process.env, NO_COLOR: "1" };
-    await promisify(execFile)(command, [...args], { cwd: root, env });
-    return "";
-  } catch (error) {
-    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    return `${stdout}${stderr}` || String(error);
-  }
-}
-
-const compile = (compiler: string, project: Project): Promise<string> =>
-  outputOf(
+const compile = (compiler: string, { root }: Project): Promise<string> =>
+  runChecker(
     "node",
     [join(repositoryRoot, "node_modules", compiler, "bin/tsc"), "-p", "types.json"],
-    project,
+    root,
   );
 
-const checkByDeno = (project: Project): Promise<string> =>
-  outputOf(denoCommand, ["check", "--quiet", "."], project);
+const checkByDeno = ({ root }: Project): Promise<string> =>
+  runChecker(denoCommand, ["check", "--quiet", "."], root);
 
 function generatedFiles(): Record<string, string> {
   const files: Record<string, string> = {};
@@ -204,37 +187,6 @@ test("usePage() knows the pages of a server's own code, without a generator", as
     for (const compiler of ["typescript6", "typescript7"]) {
       equal(await compile(compiler, project), "", compiler);
     }
-  } finally {
-    await project.remove();
-  }
-});
-
-test("the front end of the React example compiles with the types of its server's pages", async () => {
-  const example = join(repositoryRoot, "examples", "react-inertia", "src");
-  const project = await createProject("client-types", {
-    "types.json": JSON.stringify({
-      extends: join(example, "tsconfig.json"),
-      compilerOptions: {
-        skipLibCheck: true,
-        types: ["vite/client", "node"],
-        paths: {
-          "@lv/sidecar": [join(repositoryRoot, "mod.ts")],
-          "@lv/sidecar/inertia": [join(repositoryRoot, "inertia/mod.ts")],
-        },
-      },
-      include: [example, "wrong.tsx"],
-    }),
-  });
-  const wrong = `import type { PropsOf } from "${example}/inertia.ts";
-export const wrong = ({ contact }: PropsOf<"Contacts/Show">) => contact.surname;
-`;
-  try {
-    await project.write("wrong.tsx", wrong);
-    // What is wrong on purpose is all that is wrong.
-    match(
-      await compile("typescript7", project),
-      /^wrong\.tsx\(.*'surname' does not exist on type 'Contact'\.\n$/,
-    );
   } finally {
     await project.remove();
   }
