@@ -33,7 +33,7 @@ const Book = z.object({
 }).meta({ id: "Book" });
 
 const Summary = z.object({
-  counts: z.object({ next: z.int(), reading: z.int(), read: z.int() }),
+  counts: z.record(Shelf, z.int()),
   /** Of the books that are read. */
   pagesRead: z.int(),
 }).meta({ id: "Summary" });

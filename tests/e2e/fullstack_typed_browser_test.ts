@@ -14,7 +14,8 @@ import {
 } from "../_support/dev_session.ts";
 import { eventually } from "../_support/eventually.ts";
 import { copyExample } from "../_support/project.ts";
-import { runtimeName } from "../_support/test.ts";
+import { startSidecar } from "../_support/sidecar_process.ts";
+import { runtimeName, test } from "../_support/test.ts";
 
 // Whatever somebody who tried the example left in its folder.
 process.env["DATABASE"] = ":memory:";
@@ -162,6 +163,16 @@ browserTest(
     );
   },
 );
+
+test(`the types in the full-stack example are up to date (${runtimeName})`, async () => {
+  const project = await copyExample("fullstack-typed");
+  const program = startSidecar(["generate-types", "--check"], { cwd: project.root });
+  try {
+    equal((await program.exited).code, 0, program.stderr());
+  } finally {
+    await project.remove();
+  }
+});
 
 async function shoot(page: Page, folder: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 860 });
