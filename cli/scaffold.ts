@@ -3,7 +3,11 @@
  *
  * @module
  */
+import reactPreamble from "./templates/react-inertia/preamble.html" with { type: "text" };
 import readme from "./templates/shared/README.md" with { type: "text" };
+import sidecarConfigLitestar from "./templates/shared/sidecar_litestar.config.ts" with {
+  type: "text",
+};
 import sidecarConfig from "./templates/shared/sidecar.config.ts" with { type: "text" };
 import viteConfig from "./templates/shared/vite.config.ts" with { type: "text" };
 import { nearestName } from "../sidecar/nearest_name.ts";
@@ -56,7 +60,7 @@ export function scaffold(answers: Answers): Project {
   const server = serverParts(parts, answers);
   const slots = slotsOf(parts, server, answers);
   const files = new Map<string, string>();
-  for (const [path, text] of sources(parts, server)) {
+  for (const [path, text] of sources(parts, server, answers)) {
     files.set(pathOf(path, answers), textOf(path, text, slots, answers));
   }
   for (const [path, value] of dataFiles(parts, server, answers)) {
@@ -80,12 +84,13 @@ function refusalsOf(template: Template, answers: Answers): readonly string[] {
 function sources(
   parts: TemplateParts,
   server: ServerParts,
+  answers: Answers,
 ): readonly (readonly [string, string])[] {
   return [
     ...Object.entries(parts.files),
     ...Object.entries(server.files),
     ...(needsViteConfig(parts) ? [["vite.config.ts", viteConfig] as const] : []),
-    ["sidecar.config.ts", sidecarConfig],
+    ["sidecar.config.ts", answers.backend === "litestar" ? sidecarConfigLitestar : sidecarConfig],
     ["README.md", readme],
   ];
 }
@@ -141,7 +146,9 @@ function slotsOf(parts: TemplateParts, server: ServerParts, answers: Answers): S
     VITE_IMPORTS: plugins.map((plugin) => plugin.import).join("\n"),
     VITE_PLUGINS: plugins.map((plugin) => plugin.use).join(", "),
     VITE_MORE: parts.viteConfig ?? "",
-    CONFIG: renderOptions(config),
+    CONFIG: renderObject(config),
+    OPTIONS: Object.keys(config).length === 0 ? "" : `\n${renderOptions(config)}`,
+    PREAMBLE: "react" in (parts.dependencies ?? {}) ? `\n${reactPreamble.trimEnd()}` : "",
     ABOUT: aboutOf(findTemplate(template), answers),
     SETUP: [...installSteps(answers).map(renderStep), runScript("dev", answers)].join("\n"),
     TASKS: tasksOf(parts, server, answers),
@@ -166,10 +173,14 @@ const TASKS: Readonly<Record<string, string>> = {
   test: "runs the tests",
 };
 
+function renderObject(options: Readonly<Record<string, unknown>>): string {
+  return Object.keys(options).length === 0 ? "{}" : `{\n${renderOptions(options)}\n}`;
+}
+
 /** Options as they are written in a module: keys without quotes, a line each. */
 function renderOptions(options: Readonly<Record<string, unknown>>): string {
-  const lines = Object.entries(options).map(([name, value]) => `  ${name}: ${renderValue(value)},`);
-  return lines.length === 0 ? "{}" : `{\n${lines.join("\n")}\n}`;
+  return Object.entries(options).map(([name, value]) => `  ${name}: ${renderValue(value)},`)
+    .join("\n");
 }
 
 function renderValue(value: unknown): string {

@@ -115,7 +115,8 @@ function litestar({ sdk, zod }: Answers): ServerParts {
     files: { "app.py": appPy, "test_app.py": testPy, "requirements.txt": requirements },
     dependencies: zod ? packages("zod") : {},
     devDependencies: sdk ? packages("@hey-api/openapi-ts") : {},
-    config: { backendCommand: [PYTHON, ...LITESTAR, "run", "--port", "{port}"] },
+    // Its command stands in the file of options itself.
+    config: {},
     main: "app.py",
     modules: [],
     usesSidecar: false,

@@ -1,6 +1,7 @@
 from pathlib import Path
+from typing import Any
 
-from litestar import Litestar, get
+from litestar import Litestar, Request, get
 from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
@@ -11,8 +12,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 @get("/", sync_to_thread=True)
-def index() -> Template:
-    return Template("index.html", context={"tags": tags("src/main.__X__")})
+def index(request: Request[Any, Any, Any]) -> Template:
+    return Template("index.html", context={"tags": tags("src/main.__X__", request.app.debug)})
 
 
 @get("/api/hello", sync_to_thread=False)

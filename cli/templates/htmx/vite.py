@@ -5,15 +5,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent
-#: There while Vite serves the sources.
-HOT_FILE = ROOT / "public" / "hot"
 MANIFEST = ROOT / "dist" / ".vite" / "manifest.json"
 BASE = "/static/"
 
 
-def tags(entry: str) -> str:
+def tags(entry: str, is_dev: bool) -> str:
     """The tags that load an entry, as HTML."""
-    if HOT_FILE.exists():
+    if is_dev:
         return "\n".join(script(path) for path in ("@vite/client", entry))
     manifest: dict[str, Any] = json.loads(MANIFEST.read_text())
     chunk = manifest[entry]

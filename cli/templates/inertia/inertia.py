@@ -9,28 +9,26 @@ import json
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 from litestar import Request, Response
 
 ROOT = Path(__file__).parent
-#: Where Vite is while it serves the sources; gone in production.
-HOT_FILE = ROOT / "public" / "hot"
 BUILD = ROOT / "dist"
+#: What Vite adds to a page of its own.
+DEV_TAGS = """<script type="module" src="/@vite/client"></script>__PREAMBLE__"""
 
 
-def document() -> str:
-    """The page of the front end: from Vite in development, from the build in production."""
-    if HOT_FILE.exists():
-        with urlopen(f"{HOT_FILE.read_text().strip().rstrip('/')}/index.html") as response:
-            return response.read().decode()
+def document(is_dev: bool) -> str:
+    """The page of the front end: of the sources in development, of the build in production."""
+    if is_dev:
+        return (ROOT / "index.html").read_text().replace("<head>", f"<head>{DEV_TAGS}", 1)
     return (BUILD / "index.html").read_text()
 
 
-def version() -> str:
+def version(is_dev: bool) -> str:
     """Another one after each build: browsers with the old one load the document anew."""
     manifest = BUILD / ".vite" / "manifest.json"
-    if HOT_FILE.exists() or not manifest.exists():
+    if is_dev or not manifest.exists():
         return ""
     return sha256(manifest.read_bytes()).hexdigest()[:16]
 
@@ -42,15 +40,16 @@ def render(
     status_code: int = 200,
 ) -> Response[Any]:
     """Answers a visit with the page as JSON, and everything else with the document that holds it."""
+    is_dev = request.app.debug
     url = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    current = version(is_dev)
+    page = {"component": component, "props": {"errors": {}, **props}, "url": url, "version": current}
     headers = {"vary": "X-Inertia"}
     if request.headers.get("x-inertia") != "true":
-        page = {"component": component, "props": {"errors": {}, **props}, "url": url, "version": version()}
-        html = document().replace('<div id="app"></div>', root(page), 1)
+        html = document(is_dev).replace('<div id="app"></div>', root(page), 1)
         return Response(html, media_type="text/html", status_code=status_code, headers=headers)
-    if request.method == "GET" and request.headers.get("x-inertia-version", "") != version():
+    if request.method == "GET" and request.headers.get("x-inertia-version", "") != current:
         return Response(None, status_code=409, headers={**headers, "x-inertia-location": url})
-    page = {"component": component, "props": {"errors": {}, **props}, "url": url, "version": version()}
     return Response(page, status_code=status_code, headers={**headers, "x-inertia": "true"})
 
 

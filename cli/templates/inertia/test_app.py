@@ -3,7 +3,7 @@ from litestar.testing import TestClient
 from app import app
 from inertia import version
 
-VISIT = {"x-inertia": "true", "x-inertia-version": version()}
+VISIT = {"x-inertia": "true", "x-inertia-version": version(is_dev=False)}
 
 
 def test_home() -> None:
