@@ -372,9 +372,11 @@ const remote: Check = {
         fix: "--allowed-host NAME for each name that browsers use",
       }));
     }
-    if (config.trustedProxies.includes("*")) {
+    // What the option "*" becomes.
+    if (config.trustedProxies.some((range) => range === "0.0.0.0/0" || range === "::/0")) {
       findings.push(warning({
-        message: "trustedProxies is *: every client may say who it is and by which scheme it came",
+        message:
+          "trustedProxies is everybody: every client may say who it is and by which scheme it came",
         fix: "give the address of the proxy, as 10.0.0.0/8",
       }));
     }

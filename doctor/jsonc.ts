@@ -5,9 +5,9 @@
  */
 import type { Fields } from "./snapshot.ts";
 
-/** A text, a comment, or a comma before a bracket. */
+/** A text, a comment, or a comma before a bracket. A comment ends at its first end, whatever would match behind it. */
 const TOKEN_REGEXP =
-  /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[}\]])/g;
+  /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/)*[}\]])/g;
 
 /** Reads an object; `undefined` if it is none. */
 export function parseJsonc(text: string): Fields | undefined {
