@@ -95,8 +95,8 @@ export async function keepState(
     return response;
   }
   const isUsed = isSaid || visit.isTold || visit.incoming !== undefined;
-  // An upgrade has no fields that a browser looks at.
-  if (!isUsed || response.status === 101) return response;
+  // An upgrade has no fields that a browser looks at, and an error of `fetch` has none at all.
+  if (!isUsed || response.status === 101 || response.type === "error") return response;
   const before = await incomingState(settings, visit);
   const headers = new Headers();
   const next = await writeChanges(settings, session, visit, before, headers, response);
@@ -149,16 +149,24 @@ function setTokenCookie(
   headers.append("set-cookie", renderCookie(TOKEN_COOKIE, token, attributes));
 }
 
-/** Changes the fields in place where the response allows it: those of `fetch` and `Response.redirect` do not. */
+/**
+ * Changes the fields: of a copy where it has to be one.
+ *
+ * An answer without a body can be a constant that answers everybody, and a cookie in it would go to the next visitor,
+ * too. And the fields of `fetch` and `Response.redirect` can't be changed.
+ */
 export function withHeader(response: Response, change: (headers: Headers) => void): Response {
-  try {
-    change(response.headers);
-    return response;
-  } catch {
-    const copy = new Response(response.body, response);
-    change(copy.headers);
-    return copy;
+  if (response.body !== null) {
+    try {
+      change(response.headers);
+      return response;
+    } catch {
+      // Changed in the copy.
+    }
   }
+  const copy = new Response(response.body, response);
+  change(copy.headers);
+  return copy;
 }
 
 function warnOfLoss({ report }: Settings, visit: Visit, response: Response): void {

@@ -23,8 +23,8 @@ export function isPlainObject(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether a value is a promise, of whatever library. */
+/** Whether a value is a promise, of whatever library; a literal with a prop that is called `then` is none. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value &&
-    typeof value.then === "function";
+    typeof value.then === "function" && !isPlainObject(value);
 }

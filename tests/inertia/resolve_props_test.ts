@@ -84,6 +84,14 @@ test("a prop that is not sent is never called", async () => {
   deepEqual((await pageFor(inertia, props, reload("/", "a"))).props, { errors: {}, a: 1 });
 });
 
+test("a prop may be called then", async () => {
+  const props = { step: { then: () => 1, else: 2 }, list: [{ then: () => 3 }] };
+  const page = await pageFor(inertia, props);
+  deepEqual(page.props, { errors: {}, step: { then: 1, else: 2 }, list: [{ then: 3 }] });
+  const some = await pageFor(inertia, { a: 1, step: { then: untouchable } }, reload("/", "a"));
+  deepEqual(some.props, { errors: {}, a: 1 });
+});
+
 test("a promise that is not sent may reject without ending the process", async () => {
   const page = await pageFor(
     inertia,

@@ -2,7 +2,13 @@
  * What one request leaves for the next.
  */
 import { deepEqual, equal, match, notEqual } from "node:assert/strict";
-import { createInertia, type InertiaOptions, memorySession, readPage } from "../../inertia/mod.ts";
+import {
+  cookieSession,
+  createInertia,
+  type InertiaOptions,
+  memorySession,
+  readPage,
+} from "../../inertia/mod.ts";
 import { pageFor, testSession, visit } from "../_support/inertia_visit.ts";
 import { test } from "../_support/test.ts";
 
@@ -110,6 +116,25 @@ test("a session is neither read nor written for an answer that has nothing to do
     () => new Response(null, { status: 302, headers: { location: "/a" } }),
   );
   deepEqual([session.reads, session.writes, session.state], [0, 0, { flash: { a: 1 } }]);
+});
+
+// A cookie that is put into a constant goes to whoever is answered with it next.
+test("an answer that is a constant takes no cookie of one visitor to another", async () => {
+  const constant = new Response(null, { status: 302, headers: { location: "/" } });
+  const inertia = createInertia({ session: cookieSession({ dev: true }), csrf: false });
+  const cookiesOf = async (name: string): Promise<readonly string[]> => {
+    const request = visit("/login", { method: "POST" });
+    const answer = await inertia.handle(request, async () => {
+      (await inertia.session(request)).put("user", name);
+      return constant;
+    });
+    return answer.headers.getSetCookie();
+  };
+  const [first] = await cookiesOf("Ada");
+  const second = await cookiesOf("Grace");
+  equal(second.length, 1);
+  notEqual(second[0], first);
+  deepEqual([...constant.headers.keys()], ["location"]);
 });
 
 test("without a session, what a redirect says is lost, and reported", async () => {
