@@ -28,6 +28,7 @@ const LOOPBACK = "127.0.0.1";
 /** Nothing is left to do but to hand over what is written. */
 const END_GRACE_MS = 1000;
 const READY_POLL_MS = 25;
+const READY_LIMIT_MS = 2000;
 
 /** Ends what was started. */
 let stop = () => {};
@@ -121,7 +122,15 @@ async function startReactRouter(options) {
 async function startNuxt(options) {
   const { runCommand } = await importPackage(options.root, "@nuxt/cli");
   const words = ["--no-fork", "--port", "0", "--host", LOOPBACK, "--no-clear"];
+  let announce;
   const overrides = {
+    // It holds for ever what it is asked while it restarts: the parent lets go, and asks again when it is back.
+    hooks: {
+      close() {
+        send({ event: "starting" });
+        announce?.();
+      },
+    },
     vite: { server: { allowedHosts: options.allowedHosts ?? [] }, clearScreen: false },
   };
   const { result } = await startUntilItWorks(
@@ -130,31 +139,34 @@ async function startNuxt(options) {
   );
   stop = () => result.close();
   const { port } = result.listener.address;
-  await untilBuilt(port);
-  send({
-    event: "ready",
-    port,
-    version: versionOf(options.root, "nuxt"),
-    pid: process.pid,
-    base: "/",
-    hmrPath: "/_nuxt/",
-    appType: "custom",
-    allowedHosts: options.allowedHosts ?? [],
-    root: options.root,
-    publicDir: "",
-    plugins: [],
-  });
+  announce = async () => {
+    await untilBuilt(port);
+    send({
+      event: "ready",
+      port,
+      version: versionOf(options.root, "nuxt"),
+      pid: process.pid,
+      base: "/",
+      hmrPath: "/_nuxt/",
+      appType: "custom",
+      allowedHosts: options.allowedHosts ?? [],
+      root: options.root,
+      publicDir: "",
+      plugins: [],
+    });
+  };
+  await announce();
 }
 
 /** It answers with a page that says so for as long as it builds. */
 async function untilBuilt(port) {
   for (;;) {
-    const { status, headers, body } = await fetch(`http://${LOOPBACK}:${port}/`, {
-      redirect: "manual",
-      headers: { accept: "text/html" },
-    });
-    await body?.cancel();
-    if (status !== 503 || headers.has("x-powered-by")) return;
+    // Not a page, which would be made for nobody. Without a limit the word that it is closed could never come.
+    const answer = await fetch(`http://${LOOPBACK}:${port}/_nuxt/@vite/client`, {
+      signal: AbortSignal.timeout(READY_LIMIT_MS),
+    }).catch(() => undefined);
+    await answer?.body?.cancel();
+    if (answer !== undefined && answer.status !== 503) return;
     await new Promise((resolve) => setTimeout(resolve, READY_POLL_MS));
   }
 }
