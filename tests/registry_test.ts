@@ -146,6 +146,22 @@ test("generate-types loads an app's module when the program is run from a URL", 
   }
 });
 
+test("init makes a project when the program is run from a URL", async () => {
+  await withRegistry(async (registry) => {
+    const { run, scratch: cwd } = registry;
+    const flags = ["--template", "svelte-inertia", "--backend", "litestar", "--no-install"];
+    const args = [...run, "init", "made", ...flags, "--no-git", "--no-interactive"];
+    await runDeno(args, { cwd, env: environmentOf(registry) });
+    const read = (path: string): Promise<string> => readFile(join(cwd, "made", path), "utf8");
+    match(await read("src/pages/Home.svelte"), /<h1>made<\/h1>/);
+    match(await read("app.py"), /"Home"/);
+    match(
+      await read("package.json"),
+      /"dev": "deno run -A http:\/\/127\.0\.0\.1:\d+\/mod\.ts dev"/,
+    );
+  });
+});
+
 async function firstLine(stream: NodeJS.ReadableStream, errors: () => string): Promise<string> {
   let text = "";
   stream.setEncoding("utf8");
