@@ -221,7 +221,10 @@ export function explainOldExecutor(
 ): LaunchError {
   return new LaunchError(
     `Cannot run ${name} under ${executor} ${version}: this ${name} wants ${wanted}`,
-    `update ${executor}, or choose another one with --executor node, bun or deno`,
+    executor === "node" && name !== "Vite"
+      ? "update node, take one from npm with: npm install --save-dev node@22 (its folder first in PATH), " +
+        "or choose another one with --executor bun or deno"
+      : `update ${executor}, or choose another one with --executor node, bun or deno`,
   );
 }
 
