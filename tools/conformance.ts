@@ -1,5 +1,5 @@
 /**
- * Runs conformance cases on Deno and on Bun: `deno task conformance [FILE]`.
+ * Runs conformance cases on Deno and on Bun: `deno task conformance [--adapter MODULE] [FILE]`.
  *
  * The last line printed is `N passed, N failed`, over both; it ends with 1 if one failed.
  *
@@ -15,9 +15,8 @@ const COUNTS_REGEXP = /^(\d+) passed, (\d+) failed$/m;
 if (import.meta.main) {
   // A task runs in the repository; a relative path is the caller's.
   const here = Deno.env.get("INIT_CWD") ?? Deno.cwd();
-  Deno.exit(
-    await main(Deno.args.filter((word) => word !== "--").map((file) => resolve(here, file))),
-  );
+  const words = Deno.args.filter((word) => word !== "--");
+  Deno.exit(await main(words.map((word) => word.startsWith("--") ? word : resolve(here, word))));
 }
 
 async function main(files: readonly string[]): Promise<number> {
