@@ -340,7 +340,7 @@ const tailwind: Check = {
           'move it into the style sheet (@theme, @plugin), or name it there: @config "../tailwind.config.js"',
       }));
     }
-    const directives = css.filter(([, text]) => /^\s*@tailwind\s/m.test(text)).map(([path]) =>
+    const directives = css.filter(([, text]) => /^[ \t]*@tailwind\s/m.test(text)).map(([path]) =>
       path
     );
     if (directives.length > 0) {

@@ -185,7 +185,7 @@ const base: Check = {
     const vite = known(snapshot.vite);
     const file = configFile(snapshot, vite);
     const text = file === undefined ? undefined : texts.get(file.path);
-    const match = /^\s*base\s*:\s*["']([^"'$\n]+)["']/m.exec(text ?? "");
+    const match = /^[ \t]*base[ \t]*:[ \t]*["']([^"'$\n]+)["']/m.exec(text ?? "");
     const [, said = ""] = match ?? [];
     if (match === null || said === "./" || /^https?:/.test(said) || /^\/(?:.*\/)?$/.test(said)) {
       return [];
@@ -285,7 +285,9 @@ function isPublicSecret(name: string, prefixes: readonly string[]): boolean {
 }
 
 function variableNames(text: string): string[] {
-  return [...text.matchAll(/^\s*(?:export\s+)?([\w.-]+)\s*=/gm)].map(([, name = ""]) => name);
+  return [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=/gm)].map(([, name = ""]) =>
+    name
+  );
 }
 
 const twoPlugins: Check = {

@@ -133,6 +133,9 @@ async function collectVite(
   }
 }
 
+/** What was ended, such as a process, has so long to be gone. */
+const END_MS = 1000;
+
 /** Gives a part its time; whatever goes wrong is part of the answer. */
 async function withinTime<T>(
   what: string,
@@ -140,13 +143,6 @@ async function withinTime<T>(
   work: (signal: AbortSignal) => Promise<T | Part<T>>,
 ): Promise<Part<T>> {
   const late = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const end = new Promise<Part<T>>((resolve) => {
-    timer = setTimeout(() => {
-      late.abort();
-      resolve({ kind: "failed", why: `Cannot look at ${what}: it took more than ${limitMs} ms` });
-    }, limitMs);
-  });
   const working = work(late.signal).then(
     (value): Part<T> => isPart(value) ? value : knownPart(value),
     (error: unknown): Part<T> => {
@@ -154,7 +150,20 @@ async function withinTime<T>(
       return { kind: "failed", why: `Cannot look at ${what}: ${why}` };
     },
   );
-  return await Promise.race([working, end]).finally(() => clearTimeout(timer));
+  const answer = await before(limitMs, working);
+  if (answer !== undefined) return answer;
+  late.abort();
+  await before(END_MS, working);
+  return { kind: "failed", why: `Cannot look at ${what}: it took more than ${limitMs} ms` };
+}
+
+/** Resolves to `undefined` if something takes longer. */
+async function before<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  return await Promise.race([work, end]).finally(() => clearTimeout(timer));
 }
 
 function isPart<T>(value: T | Part<T>): value is Part<T> {

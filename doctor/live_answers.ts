@@ -49,7 +49,7 @@ export function parseInstance(
   };
 }
 
-const SCRIPT_REGEXP = /<script\b[^>]*>/gi;
+const SCRIPT_REGEXP = /<script\b[^<>]*>/gi;
 
 /** The first module of a page that is of the page's own origin: its path. */
 export function firstModule(html: string, url: string): string | undefined {
