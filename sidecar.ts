@@ -47,7 +47,7 @@ import { PageMaker } from "./sidecar/page_maker.ts";
 import type { PageOptions, PageParts, PageTool, RenderSource } from "./sidecar/page_tool.ts";
 import { isWebSocket } from "./sidecar/router.ts";
 import { SiteDesk } from "./sidecar/site_desk.ts";
-import { openStaticFiles } from "./sidecar/assets.ts";
+import { NO_FILES, openStaticFiles } from "./sidecar/assets.ts";
 import { SocketDesk } from "./sidecar/socket_desk.ts";
 import { statusResponse } from "./sidecar/status_desk.ts";
 import { createUpstream, type Upstream } from "./sidecar/upstream.ts";
@@ -903,7 +903,7 @@ async function openFrameworkBuilt(
   const { title } = framework;
   const viteBridges = createBridges();
   const [{ hashed = "" } = {}] = framework.outputs;
-  const files = await openStaticFiles({
+  const files = build.browserDir === undefined ? NO_FILES : await openStaticFiles({
     runtime,
     dir: build.browserDir,
     prefix: "/",
@@ -940,7 +940,7 @@ async function openFrameworkBuilt(
     status: () => ({
       mode: "production",
       vite: undefined,
-      build: { versionId: assets.versionId, assetUrl: "/", dir: build.browserDir },
+      build: { versionId: assets.versionId, assetUrl: "/", dir: build.dir },
     }),
     ready: () => server?.ready() ?? Promise.resolve(),
     async close() {

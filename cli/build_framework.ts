@@ -44,8 +44,9 @@ export async function buildWithFramework(
   signal.throwIfAborted();
   const built = await findFrameworkBuild(config, framework);
   if (built === undefined) throw explainNoBuild(config.root, framework);
-  if (config.precompress) {
-    const { problems } = await precompress((await scanAssets(built.browserDir)).files);
+  const { dir, browserDir } = built;
+  if (config.precompress && browserDir !== undefined) {
+    const { problems } = await precompress((await scanAssets(browserDir)).files);
     for (const problem of problems) world.err(renderWarning(problem, world.style));
   }
   return {
@@ -55,10 +56,10 @@ export async function buildWithFramework(
     executor: launch.executor,
     ms: world.now(),
     base: "/",
-    client: await reported(built.browserDir, world),
+    client: await reported(browserDir ?? dir, world),
     ssr: built.server === undefined
       ? undefined
-      : await reported(dirname(built.server.entry), world, built.browserDir),
+      : await reported(dirname(built.server.entry), world, browserDir),
     kept: 0,
   };
 }

@@ -57,6 +57,15 @@ export interface StaticFiles {
   close(): void;
 }
 
+/** No files at all. */
+export const NO_FILES: StaticFiles = {
+  size: 0,
+  has: () => false,
+  leadsToFile: () => false,
+  respond: () => undefined,
+  close: () => {},
+};
+
 /** What {@linkcode openStaticFiles} needs. */
 export interface StaticFilesOptions {
   /** The bundle directory: an absolute path. If it is a link, what it points to now is served until the end. */

@@ -54,12 +54,14 @@ export async function findApiSources(root: string, framework: Framework): Promis
 
 /** A build of a framework. */
 export interface FrameworkBuild {
+  /** Absolute path of all of it. */
+  readonly dir: string;
   /** Its server; `undefined` of a site of files. */
   readonly server:
     | { readonly entry: string; readonly serves: FrameworkOutput["serves"] }
     | undefined;
-  /** Absolute path of what browsers load. */
-  readonly browserDir: string;
+  /** Absolute path of what browsers load; `undefined` where a server has nothing of that. */
+  readonly browserDir: string | undefined;
   /** The part of that which is ours to serve, as a prefix of paths; of a site all of it. */
   readonly ours: string;
 }
@@ -86,15 +88,17 @@ async function findOutput(
   const dir = isChosen ? bundleDir : resolve(root, output.dir);
   const entry = join(dir, output.server);
   if (await isThere(entry)) {
+    const browserDir = join(dir, output.browser);
     return {
+      dir,
       server: { entry, serves: output.serves },
-      browserDir: join(dir, output.browser),
+      browserDir: await isThere(browserDir) ? browserDir : undefined,
       ours: output.hashed === "" ? "/" : `/${output.hashed}/`,
     };
   }
   const site = join(dir, output.site);
   if (!await isThere(site)) return undefined;
-  return { server: undefined, browserDir: site, ours: "/" };
+  return { dir, server: undefined, browserDir: site, ours: "/" };
 }
 
 /** Says that there is nothing to serve. */
