@@ -3,10 +3,13 @@
  *
  * @module
  */
+import { execFile } from "node:child_process";
 import { rm, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { isInRange } from "../doctor/version_range.ts";
 import type { Executor } from "../sidecar/config_types.ts";
 import type { Invocation } from "./args.ts";
 import { renderError, renderUsageError } from "./errors.ts";
@@ -20,7 +23,7 @@ import { isOnPath, runStep, type StepResult } from "./run_step.ts";
 import { findTemplate, type Project, scaffold, ScaffoldError } from "./scaffold.ts";
 import { type InstallStep, installSteps } from "./scaffold_words.ts";
 import { sidecarSourceOf } from "./sidecar_source.ts";
-import type { Answers, Backend } from "./template.ts";
+import type { Answers, Backend, Template } from "./template.ts";
 
 type Run = Extract<Invocation, { kind: "run" }>;
 
@@ -39,7 +42,7 @@ export async function runInit(run: Run, world: ProgramWorld): Promise<number> {
   }
   const asked = await completeRequest(read.request, world);
   if (asked === undefined) return 130;
-  const job = await prepare(asked, world);
+  const job = await prepare(asked, isQuiet(run), world);
   if (job === undefined) return 2;
   const stop = new AbortController();
   const ending = untilSignal(world).then((signal) => {
@@ -64,6 +67,12 @@ interface Job {
   readonly folder: string;
   /** As it is typed. */
   readonly shown: string;
+  /** Whether problems alone are told. */
+  readonly quiet: boolean;
+}
+
+function isQuiet({ flags }: Run): boolean {
+  return flags.some(({ option, value }) => option === "logLevel" && value === "quiet");
 }
 
 /** @returns `undefined` if whoever was asked went away. */
@@ -84,13 +93,17 @@ async function completeRequest(
 }
 
 /** @returns `undefined` where it can't be made of what was asked, which is told. */
-async function prepare(request: InitRequest, world: ProgramWorld): Promise<Job | undefined> {
+async function prepare(
+  request: InitRequest,
+  quiet: boolean,
+  world: ProgramWorld,
+): Promise<Job | undefined> {
   const { name = DEFAULTS.name } = request;
   const folder = name === "." ? world.cwd : join(world.cwd, name);
-  const answers = await answersOf(request, folder, world);
   try {
+    const answers = await answersOf(request, folder, world);
     const project = scaffold(answers);
-    return { request, answers, project, folder, shown: name };
+    return { request, answers, project, folder, shown: name, quiet };
   } catch (error) {
     if (!(error instanceof ScaffoldError)) throw error;
     world.err(renderUsageError(error.message.split("\n"), "init", errorFacts(world, false)));
@@ -104,7 +117,7 @@ async function answersOf(
   { runtime, version, env }: ProgramWorld,
 ): Promise<Answers> {
   const { name = DEFAULTS.name, template = DEFAULTS.template, backend = runtime } = request;
-  const executor = request.executor ?? (await isOnPath("node", env) ? "node" : runtime);
+  const executor = await executorOf(request.executor, findTemplate(template), { env, runtime });
   return {
     name: name === "." ? proposeName(basename(folder)) ?? DEFAULTS.name : name,
     template,
@@ -121,6 +134,37 @@ async function answersOf(
   };
 }
 
+/**
+ * What runs Vite: what was named, else Node if it is there and new enough.
+ *
+ * @throws {ScaffoldError} If the Node that was named is too old for the template.
+ */
+async function executorOf(
+  named: Executor | undefined,
+  { name, node }: Template,
+  { env, runtime }: Pick<ProgramWorld, "env" | "runtime">,
+): Promise<Executor> {
+  if (named === undefined && !await isOnPath("node", env)) return runtime;
+  const executor = named ?? "node";
+  if (executor !== "node" || node === undefined) return executor;
+  const version = await nodeVersion(env);
+  if (version === undefined || isInRange(node, version)) return executor;
+  if (named === undefined) return runtime;
+  throw new ScaffoldError(
+    `Cannot use "node" as the executor: the template "${name}" wants Node ${node}, this is ${version}; ` +
+      "update Node, or use --executor bun or deno",
+  );
+}
+
+async function nodeVersion(env: ProgramWorld["env"]): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)("node", ["--version"], { env: { ...env } });
+    return stdout.trim().replace(/^v/, "");
+  } catch {
+    return undefined;
+  }
+}
+
 /** What runs the server: its own runtime, or for a backend that runs on any the one that was named. */
 function runtimeOf(
   backend: Backend,
@@ -132,7 +176,7 @@ function runtimeOf(
 }
 
 async function make(job: Job, world: ProgramWorld, signal: AbortSignal): Promise<number> {
-  const { request, answers, project, folder, shown } = job;
+  const { request, answers, project, folder, shown, quiet } = job;
   if (request.dryRun) {
     await checkFolder(folder, project, request.overwrite);
     world.err(renderDryRun(project, shown, world.style));
@@ -143,6 +187,7 @@ async function make(job: Job, world: ProgramWorld, signal: AbortSignal): Promise
   const steps = installSteps(answers);
   const left = request.install === false ? steps : await install(steps, job, world, signal);
   signal.throwIfAborted();
+  if (quiet && left.length === 0) return 0;
   world.err(
     renderInitReport({
       answers,
@@ -161,15 +206,21 @@ async function startRepository(
   { env }: ProgramWorld,
   signal: AbortSignal,
 ): Promise<void> {
-  const options = { cwd: folder, env, signal, isShown: false };
-  const inside = await runStep(["git", "rev-parse", "--is-inside-work-tree"], options);
-  if (inside.kind === "failed") await runStep(["git", "init", "--quiet"], options);
+  if (await isInRepository(folder)) return;
+  await runStep(["git", "init", "--quiet"], { cwd: folder, env, signal, isShown: false });
+}
+
+/** A file counts as well: it is how Git marks a worktree. */
+async function isInRepository(folder: string): Promise<boolean> {
+  if (await stat(join(folder, ".git")).then(() => true, () => false)) return true;
+  const parent = dirname(folder);
+  return parent === folder ? false : await isInRepository(parent);
 }
 
 /** @returns The steps that are left: of a step that failed it and those behind it, which is told. */
 async function install(
   steps: readonly InstallStep[],
-  { folder }: Job,
+  { folder, quiet }: Job,
   world: ProgramWorld,
   signal: AbortSignal,
 ): Promise<readonly InstallStep[]> {
@@ -178,7 +229,7 @@ async function install(
     const isNew = await Promise.all(
       results.map((path) => stat(path).then(() => false, () => true)),
     );
-    const result = await waitFor(step, folder, world, signal);
+    const result = await waitFor(step, { folder, quiet }, world, signal);
     if (result.kind === "done" && !signal.aborted) continue;
     // Half a folder of packages looks like a whole one.
     for (const path of results.filter((_, place) => isNew[place])) {
@@ -192,13 +243,13 @@ async function install(
 
 async function waitFor(
   { title, argv }: InstallStep,
-  cwd: string,
+  { folder: cwd, quiet }: Pick<Job, "folder" | "quiet">,
   { env, err, style }: ProgramWorld,
   signal: AbortSignal,
 ): Promise<StepResult> {
   const options = { cwd, env: { ...PATIENCE, ...env }, signal, isShown: false };
-  if (process.stderr.isTTY !== true) {
-    err(`${title}\n`);
+  if (quiet || process.stderr.isTTY !== true) {
+    if (!quiet) err(`${title}\n`);
     return await runStep(argv, options);
   }
   const { spinner } = await import("@clack/prompts");

@@ -107,10 +107,10 @@ export async function writeProject(
 async function writeAll(folder: string, project: Project, signal: AbortSignal): Promise<void> {
   const folders = new Set([...project.keys()].map((path) => dirname(join(folder, path))));
   for (const path of folders) await mkdir(path, { recursive: true });
-  for (const [path, text] of project) {
+  await Promise.all([...project].map(async ([path, text]) => {
     signal.throwIfAborted();
     await writeFile(join(folder, path), text);
-  }
+  }));
   signal.throwIfAborted();
 }
 

@@ -84,6 +84,8 @@ export interface Template {
   readonly name: string;
   /** One line for who chooses. */
   readonly title: string;
+  /** The range of Node that its tools want, where that is more than Vite wants. */
+  readonly node?: string;
   /** What makes the pages. */
   readonly kind: "spa" | "inertia" | "htmx" | "framework";
   /** Which of the answers make no sense with it, and what to do instead. */

@@ -22,7 +22,7 @@ import { styleOf } from "./template_shared.ts";
 import { packages, TYPESCRIPT_WITH_API } from "./template_versions.ts";
 
 /** Astro, with its server. */
-export const ASTRO: Template = framework("astro", "Astro", (answers) => ({
+export const ASTRO: Template = framework("astro", "Astro", ">=22.12", (answers) => ({
   files: {
     "astro.config.ts": withPlugins(astroConfig, answers),
     "src/pages/index.astro": astroPage,
@@ -47,7 +47,7 @@ export const ASTRO: Template = framework("astro", "Astro", (answers) => ({
 }));
 
 /** SvelteKit, with its server. */
-export const SVELTEKIT: Template = framework("sveltekit", "SvelteKit", (answers) => ({
+export const SVELTEKIT: Template = framework("sveltekit", "SvelteKit", ">=22.17", (answers) => ({
   files: {
     "vite.config.ts": withPlugins(kitConfig, answers),
     "src/app.html": kitHtml,
@@ -74,7 +74,7 @@ export const SVELTEKIT: Template = framework("sveltekit", "SvelteKit", (answers)
 }));
 
 /** Nuxt, with its server. */
-export const NUXT: Template = framework("nuxt", "Nuxt", (answers) => ({
+export const NUXT: Template = framework("nuxt", "Nuxt", "^22.19 || ^24.11 || >=26", (answers) => ({
   files: {
     "nuxt.config.ts": withPlugins(nuxtConfig, answers),
     "app/app.vue": nuxtApp,
@@ -100,11 +100,13 @@ export const NUXT: Template = framework("nuxt", "Nuxt", (answers) => ({
 function framework(
   name: string,
   title: string,
+  node: string,
   parts: (answers: Answers) => TemplateParts,
 ): Template {
   return {
     name,
     title,
+    node,
     kind: "framework",
     refusals: ({ sdk, zod }) =>
       [...(sdk ? ["--sdk"] : []), ...(zod ? ["--zod"] : [])].map((flag) =>
