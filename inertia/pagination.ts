@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isPlainObject } from "./own_property.ts";
 
 /** A part of a list by offset. */
 export interface OffsetPagination<T> {
@@ -103,7 +104,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Reads a page of a list, if the value is one.
  *
- * A container has the keys of its shape and no others: what somebody else calls `items` stays as it is.
+ * A literal has the keys of its shape and no others: what somebody else calls `items` stays as it is. An object of a
+ * class has them, be it by getters.
  */
 export function readPagination(value: unknown): PaginationParts | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
@@ -124,10 +126,8 @@ export function containerItems(value: unknown): readonly unknown[] | undefined {
 }
 
 function readContainer(fields: Fields, items: readonly unknown[]): PaginationParts | undefined {
-  const names = Object.keys(fields);
   const hasOnly = (required: readonly string[], others: readonly string[] = []): boolean =>
-    required.every((name) => Object.hasOwn(fields, name)) &&
-    names.every((name) => name === "items" || required.includes(name) || others.includes(name));
+    required.every((name) => name in fields) && hasNoOther(fields, [...required, ...others]);
   const number = (name: string): number => Number(fields[name]);
   const hasNumbers = (required: readonly string[]): boolean =>
     hasOnly(required) && required.every((name) => Number.isFinite(fields[name]));
@@ -148,6 +148,12 @@ function readContainer(fields: Fields, items: readonly unknown[]): PaginationPar
     return { items, position: byCursor(fields, fields["previous_cursor"], fields["next_cursor"]) };
   }
   return undefined;
+}
+
+/** Who made a class of it has fields of its own; a literal with more keys is something else. */
+function hasNoOther(fields: Fields, names: readonly string[]): boolean {
+  if (!isPlainObject(fields)) return typeof fields["toJSON"] !== "function";
+  return Object.keys(fields).every((name) => name === "items" || names.includes(name));
 }
 
 /** `{data, current_page, last_page}`, its metadata beside the items or in `meta`: sent as it is. */

@@ -85,6 +85,32 @@ test("what is no container stays as it is", async () => {
   deepEqual((await render(others)).props, { errors: {}, ...others });
 });
 
+test("a container may be of a class, with getters and fields of its own", async () => {
+  class Users {
+    readonly query = "select";
+    readonly rows = [1, 2];
+    readonly limit = 2;
+    get items(): readonly number[] {
+      return this.rows;
+    }
+    get offset(): number {
+      return this.limit;
+    }
+    get total(): number {
+      return 9;
+    }
+  }
+  const page = await render({ users: scroll(() => new Users()), all: new Users() });
+  deepEqual(page.props, { errors: {}, users: [1, 2], all: [1, 2] });
+  deepEqual(page.scrollProps, { users: metadata("page", 1, 3, 2) });
+  class Known extends Users {
+    toJSON(): object {
+      return { known: true };
+    }
+  }
+  deepEqual((await render({ all: new Known() })).props, { errors: {}, all: { known: true } });
+});
+
 test("props that are a container themselves have a key", async () => {
   deepEqual((await render(CONTAINERS.offset)).props, { errors: {}, items: [1, 2] });
   deepEqual((await render(CONTAINERS.classic, { key: "users" })).props, {
