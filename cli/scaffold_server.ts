@@ -54,8 +54,9 @@ function portOf({ port }: Answers): Readonly<Record<string, unknown>> {
   return port === 8000 ? {} : { port };
 }
 
-function executorOf({ executor, runtime }: Answers): Readonly<Record<string, unknown>> {
-  return executor === runtime ? { executor } : {};
+/** Node is what runs Vite by itself. */
+function executorOf({ executor }: Answers): Readonly<Record<string, unknown>> {
+  return executor === "node" ? {} : { executor };
 }
 
 /** What is generated, and of which document. */

@@ -149,6 +149,36 @@ test("--overwrite follows no link out of the folder, and takes back what it wrot
   });
 });
 
+test("a Node too old for a template is refused where it was named, and else left alone", async () => {
+  await inFolder({}, async (folder) => {
+    const env = await standIn(folder, "node", "echo v20.20.2");
+    const args = ["my-app", "--template", "astro", ...QUICK];
+    const named = await init(folder, [...args, "--executor", "node"], env);
+    equal(named.code, 2);
+    match(named.stderr, /the template "astro" wants Node >=22\.12, this is 20\.20\.2/);
+    deepEqual(await readdir(folder.path), ["bin"]);
+    equal((await init(folder, args, env)).code, 0);
+    match(await folder.read("my-app/sidecar.config.ts"), /executor: "(?:deno|bun)"/);
+  });
+});
+
+test("a Node that is new enough is taken", async () => {
+  await inFolder({}, async (folder) => {
+    const env = await standIn(folder, "node", "echo v22.23.3");
+    equal((await init(folder, ["my-app", "--template", "nuxt", ...QUICK], env)).code, 0);
+    equal((await folder.read("my-app/sidecar.config.ts")).includes("executor"), false);
+  });
+});
+
+test("--quiet says nothing where all is well", async () => {
+  await inFolder({}, async (folder) => {
+    const env = await standIn(folder, "npm", "exit 0");
+    const args = ["my-app", "--quiet", "--no-git", "--no-interactive", "--executor", "node"];
+    const { code, stdout, stderr } = await init(folder, args, env);
+    deepEqual([code, stdout, stderr], [0, "", ""]);
+  });
+});
+
 test("--dry-run shows the files and writes none", async () => {
   await inFolder({}, async (folder) => {
     const { code, stderr } = await init(folder, ["my-app", "--dry-run", "--no-interactive"]);

@@ -204,6 +204,13 @@ test("a checkout is run from where it is, in quotes where its path needs them", 
   equal(files.has(".npmrc"), false);
 });
 
+test("what runs Vite stands in the options, whatever runs the server", () => {
+  const config = scaffold({ ...ANSWERS, backend: "hono", executor: "bun" }).get(
+    "sidecar.config.ts",
+  );
+  match(config ?? "", /executor: "bun"/);
+});
+
 test("port and executor stand in the options where they are none of the defaults", () => {
   const config = scaffold({ ...ANSWERS, port: 3000, executor: "deno" }).get("sidecar.config.ts");
   match(config ?? "", /port: 3000/);
