@@ -13,6 +13,7 @@ import { measureAsset, measureReaders } from "./rows/assets.ts";
 import { measureDispatch } from "./rows/dispatch.ts";
 import { measureDocument } from "./rows/document.ts";
 import { measureEdit } from "./rows/edit.ts";
+import { measureFrameworks } from "./rows/frameworks.ts";
 import { measureInertia } from "./rows/inertia.ts";
 import { measureInit } from "./rows/init.ts";
 import {
@@ -33,6 +34,7 @@ const MEASUREMENTS: Readonly<Record<string, (plan: Plan) => Promise<Row[]>>> = {
   dependency: measureDependency,
   edit: measureEdit,
   start: measureStart,
+  frameworks: measureFrameworks,
   idle: measureIdleSockets,
   "stalled-browser": measureStalledBrowser,
   "stalled-backend": measureStalledBackend,

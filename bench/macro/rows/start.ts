@@ -6,8 +6,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
+import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { copyExample, repositoryRoot } from "../../../tests/_support/project.ts";
 import type { Plan } from "../rounds.ts";
@@ -15,7 +16,8 @@ import type { Row } from "../row.ts";
 import { runCommand, RUNTIME_TITLES, type RuntimeName, RUNTIMES } from "../server_process.ts";
 import { median } from "../statistics.ts";
 
-type Command = readonly [string, ...string[]];
+/** A program and its words. */
+export type Command = readonly [string, ...string[]];
 type Executor = "node" | RuntimeName;
 
 const PROGRAM = join(repositoryRoot, "mod.ts");
@@ -33,14 +35,23 @@ function viteCommand(executor: Executor, port: number): Command {
   return [...run, "--host", "127.0.0.1", "--port", String(port), "--strictPort"];
 }
 
+/**
+ * Picks a port below those that the system gives to clients: of the many connections that look whether somebody listens, one
+ * could be given that very port, connect to itself, and keep the port from the server.
+ */
 async function pickPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // A TCP server has an address of this kind.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }
 
 /** The status of the page, or `undefined` while nobody listens. */
@@ -69,11 +80,15 @@ async function untilPage(port: number, child: ChildProcess): Promise<void> {
 }
 
 /** Starts a command in the project, and ends it as soon as it has given the page. */
-async function timeStart(make: (port: number) => Command, root: string): Promise<number> {
+export async function timeStart(
+  make: (port: number) => Command,
+  root: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<number> {
   const port = await pickPort();
   const [command, ...args] = make(port);
   const begun = performance.now();
-  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "ignore", "pipe"] });
   const gone = once(child, "exit");
   let words = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => words += text);
