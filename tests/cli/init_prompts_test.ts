@@ -55,6 +55,8 @@ async function sit(
 
 const DOWN = "\x1b[B";
 const ENTER = "\r";
+/** What runs us is proposed. */
+const TO_HONO = runtimeName === "deno" ? DOWN + DOWN : DOWN;
 const REST = ["--no-install", "--no-git"];
 const NAME = "a terminal of Python's: it has none here";
 
@@ -71,7 +73,7 @@ terminalTest(
       const { code, shown } = await sit(folder, REST, [
         ["What is its name?", `my-shop${ENTER}`],
         ["Which front end?", `${DOWN}${ENTER}`],
-        ["Which backend?", `${DOWN}${DOWN}${ENTER}`],
+        ["Which backend?", `${TO_HONO}${ENTER}`],
         ["Anything more?", ` ${ENTER}`],
       ]);
       equal(code, 0, shown);
