@@ -95,7 +95,8 @@ function openLog(): LogSink {
 
 /** How this program was started, as somebody would type it. */
 function programName(runtime: "deno" | "bun", cwd: string): string {
-  const url = new URL("../mod.ts", import.meta.url);
+  // JSR's registry for npm has JavaScript.
+  const url = new URL(import.meta.url.endsWith(".js") ? "../mod.js" : "../mod.ts", import.meta.url);
   const run = runtime === "deno" ? "deno run -A" : "bun run";
   if (url.protocol === "file:") {
     const path = fileURLToPath(url);
