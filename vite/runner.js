@@ -44,6 +44,8 @@ const VITE_QUERY_REGEXP =
 const SOURCE_REGEXP = /\.(?:[cm]?[jt]sx?|vue|svelte|css|scss|sass|less|styl|stylus|pcss|postcss)$/;
 const MODULE_DEST_REGEXP = /^(?:script|style|(?:shared|service)?worker|(?:audio|paint)worklet)$/;
 
+/** The `server.origin` that `vite.config` itself says, before plugins add to it. */
+let ownOrigin;
 /** The live server. Vite restarts by assigning the new server's fields to this same object. */
 let current;
 
@@ -175,13 +177,15 @@ function isServedFile(config, pathname) {
  */
 function removeAssetOrigin(server) {
   if (server.origin === undefined) return;
-  const value = JSON.stringify(server.origin);
+  const { origin } = server;
   delete server.origin;
-  // A word is a plugin's, and nothing that a user could take out.
-  if (!/:\/\//.test(value)) return;
+  // What a plugin says, a user can't take out.
+  if (origin !== ownOrigin) return;
   send({
     event: "warning",
-    message: `Ignored server.origin = ${value}: one port serves images and fonts too`,
+    message: `Ignored server.origin = ${
+      JSON.stringify(origin)
+    }: one port serves images and fonts too`,
   });
 }
 
@@ -369,6 +373,7 @@ function firstPlugin({ base }) {
       order: "pre",
       handler(config) {
         send({ event: "config", said: readConfig(config) });
+        ownOrigin = config.server?.origin;
         if (base !== undefined) config.base = base;
       },
     },
