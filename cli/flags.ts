@@ -472,6 +472,15 @@ export const FLAG_RULES: readonly FlagRule[] = [
     commands: [...STARTERS, ...PACKAGES, ...LOOKERS],
   },
   {
+    flag: "--framework",
+    kind: "text",
+    option: "framework",
+    value: "NAME",
+    summary: "astro, sveltekit, nuxt, react-router, tanstack-start [found]",
+    group: "vite",
+    commands: ["dev", "build", "serve"],
+  },
+  {
     flag: "--mode",
     kind: "text",
     option: "mode",

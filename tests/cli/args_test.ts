@@ -97,7 +97,7 @@ test("every flag that has an option is read", () => {
 
 test("dev has the flags that it promises", () => {
   const promised =
-    "--root --host --port --backend --backend-command --entry --executor --mode --direct --vite-url " +
+    "--root --host --port --backend --backend-command --entry --executor --framework --mode --direct --vite-url " +
     "--base --allow-remote --allowed-host --trusted-proxy --start-timeout --open --verbose --quiet --json --help";
   const flags = FLAG_RULES.filter(({ commands }) => commands.includes("dev")).map(({ flag }) =>
     flag
@@ -107,7 +107,7 @@ test("dev has the flags that it promises", () => {
 
 test("build has the flags that it promises", () => {
   const promised =
-    "--root --executor --mode --asset-url --bundle-dir --input --manifest --ssr-entry --ssr-dir " +
+    "--root --executor --framework --mode --asset-url --bundle-dir --input --manifest --ssr-entry --ssr-dir " +
     "--integrity --precompress --verbose --quiet --json --help";
   const flags = FLAG_RULES.filter(({ commands }) => commands.includes("build")).map(({ flag }) =>
     flag
