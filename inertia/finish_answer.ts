@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { answerRule, redirectStatus } from "./answer_rule.ts";
+import { answerRule, isRedirect, redirectStatus } from "./answer_rule.ts";
 import { conflict } from "./conflict.ts";
 import { INERTIA_REQUEST_HEADERS, INERTIA_RESPONSE_HEADERS as NAMES } from "./headers.ts";
 import { incomingState, keepState, withHeader } from "./keep_state.ts";
@@ -31,8 +31,15 @@ async function finishLater(
   answer: Response,
   isPage: boolean,
 ): Promise<Response> {
+  // A handler may render a page, and go somewhere else.
+  if (!isPage && leadsAway(answer)) visit.untell();
   const response = isPage ? answer : await applyRules(settings, visit, answer);
   return await keepState(settings, visit, response);
+}
+
+function leadsAway({ status, headers }: Response): boolean {
+  return isRedirect(status, headers.get("location")) ||
+    status === 409 && headers.has(NAMES.location);
 }
 
 /** Where the user came from: never another origin's, whatever the `Referer` says. */

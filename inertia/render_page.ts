@@ -54,9 +54,7 @@ export function renderPage(
 }
 
 function told({ settings, visit }: PageDraft, response: Response): Response {
-  visit.said = EMPTY_STATE;
-  visit.isTold = settings.session !== undefined && !visit.ask.isPrefetch;
-  visit.page = response;
+  visit.tell(response, settings.session !== undefined && !visit.ask.isPrefetch);
   return response;
 }
 

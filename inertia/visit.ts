@@ -35,10 +35,28 @@ export class Visit {
   session: Session | undefined = undefined;
   /** The page that was rendered: nothing is left to do about it. */
   page: Response | undefined = undefined;
+  /** What the handler said before the page that told it. */
+  #toldByPage: SessionState = EMPTY_STATE;
 
   /** Begins with a request. */
   constructor(request: Request) {
     this.ask = new VisitRequest(request);
+  }
+
+  /** A page tells all that was said; `takes` is whether it also takes what the session had. */
+  tell(page: Response, takes: boolean): void {
+    if (this.said !== EMPTY_STATE) this.#toldByPage = mergeState(this.#toldByPage, this.said);
+    this.said = EMPTY_STATE;
+    this.isTold = takes;
+    this.page = page;
+  }
+
+  /** The page was not sent after all: what it would have told waits for the next one. */
+  untell(): void {
+    if (this.page === undefined) return;
+    this.said = mergeState(this.#toldByPage, this.said);
+    this.isTold = false;
+    this.page = undefined;
   }
 
   /** Adds to what the next page tells. */

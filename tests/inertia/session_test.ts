@@ -84,6 +84,25 @@ test("flash that is said after the page waits for the next one", async () => {
   deepEqual(session.state, { flash: { late: true } });
 });
 
+test("a page that is rendered and not sent tells nothing: a redirect in its place carries all on", async () => {
+  const session = testSession({ flash: { a: 1 } });
+  const inertia = createInertia({ session });
+  const request = visit("/");
+  const answer = await inertia.handle(request, async () => {
+    inertia.flash(request, { b: 2 });
+    await inertia.render(request, "X");
+    return await inertia.redirect(request, "/next", { flash: { c: 3 } });
+  });
+  equal(answer.status, 302);
+  deepEqual(session.state, { flash: { a: 1, b: 2, c: 3 } });
+  const again = visit("/");
+  await inertia.handle(again, async () => {
+    await inertia.render(again, "X");
+    return await inertia.location(again, "/file");
+  });
+  deepEqual(session.state, { flash: { a: 1, b: 2, c: 3 } });
+});
+
 test("a render that fails leaves everything for the next", async () => {
   const session = testSession({ flash: { a: 1 } });
   const inertia = createInertia({ session });
