@@ -5,11 +5,11 @@
  */
 import reactPreamble from "./templates/react-inertia/preamble.html" with { type: "text" };
 import readme from "./templates/shared/README.md" with { type: "text" };
-import sidecarConfigLitestar from "./templates/shared/sidecar_litestar.config.ts" with {
+import sidecarConfigLitestar from "./templates/shared/sidecar_litestar.config.ts.txt" with {
   type: "text",
 };
-import sidecarConfig from "./templates/shared/sidecar.config.ts" with { type: "text" };
-import viteConfig from "./templates/shared/vite.config.ts" with { type: "text" };
+import sidecarConfig from "./templates/shared/sidecar.config.ts.txt" with { type: "text" };
+import viteConfig from "./templates/shared/vite.config.ts.txt" with { type: "text" };
 import { nearestName } from "../sidecar/nearest_name.ts";
 import { chooseLanguage, fillSlots, type Slots } from "./fill_slots.ts";
 import { projectNameProblem } from "./project_name.ts";

@@ -5,12 +5,14 @@
  */
 import appPy from "./templates/backend/app.py" with { type: "text" };
 import requirements from "./templates/backend/requirements.txt" with { type: "text" };
-import server from "./templates/backend/server.ts" with { type: "text" };
-import serverHono from "./templates/backend/server_hono.ts" with { type: "text" };
-import serverHonoOpenapi from "./templates/backend/server_hono_openapi.ts" with { type: "text" };
-import serverRoutes from "./templates/backend/server_routes.ts" with { type: "text" };
-import testBun from "./templates/backend/server_test_bun.ts" with { type: "text" };
-import testDeno from "./templates/backend/server_test_deno.ts" with { type: "text" };
+import server from "./templates/backend/server.ts.txt" with { type: "text" };
+import serverHono from "./templates/backend/server_hono.ts.txt" with { type: "text" };
+import serverHonoOpenapi from "./templates/backend/server_hono_openapi.ts.txt" with {
+  type: "text",
+};
+import serverRoutes from "./templates/backend/server_routes.ts.txt" with { type: "text" };
+import testBun from "./templates/backend/server_test_bun.ts.txt" with { type: "text" };
+import testDeno from "./templates/backend/server_test_deno.ts.txt" with { type: "text" };
 import testPy from "./templates/backend/test_app.py" with { type: "text" };
 import { scriptPath } from "./script_path.ts";
 import type { Answers, Packages, TemplateParts } from "./template.ts";

@@ -3,20 +3,20 @@
  *
  * @module
  */
-import astroConfig from "./templates/astro/astro.config.ts" with { type: "text" };
+import astroConfig from "./templates/astro/astro.config.ts.txt" with { type: "text" };
 import astroCounter from "./templates/astro/Counter.astro" with { type: "text" };
 import astroPage from "./templates/astro/index.astro" with { type: "text" };
-import astroPing from "./templates/astro/ping.ts" with { type: "text" };
-import api from "./templates/frameworks/api.ts" with { type: "text" };
+import astroPing from "./templates/astro/ping.ts.txt" with { type: "text" };
+import api from "./templates/frameworks/api.ts.txt" with { type: "text" };
 import nuxtApp from "./templates/nuxt/app.vue" with { type: "text" };
-import nuxtConfig from "./templates/nuxt/nuxt.config.ts" with { type: "text" };
-import nuxtPing from "./templates/nuxt/ping.ts" with { type: "text" };
-import kitConfig from "./templates/sveltekit/vite.config.ts" with { type: "text" };
-import kitHooks from "./templates/sveltekit/hooks.server.ts" with { type: "text" };
+import nuxtConfig from "./templates/nuxt/nuxt.config.ts.txt" with { type: "text" };
+import nuxtPing from "./templates/nuxt/ping.ts.txt" with { type: "text" };
+import kitConfig from "./templates/sveltekit/vite.config.ts.txt" with { type: "text" };
+import kitHooks from "./templates/sveltekit/hooks.server.ts.txt" with { type: "text" };
 import kitHtml from "./templates/sveltekit/app.html" with { type: "text" };
-import kitLoad from "./templates/sveltekit/page.ts" with { type: "text" };
+import kitLoad from "./templates/sveltekit/page.ts.txt" with { type: "text" };
 import kitPage from "./templates/sveltekit/page.svelte" with { type: "text" };
-import kitPing from "./templates/sveltekit/ping.ts" with { type: "text" };
+import kitPing from "./templates/sveltekit/ping.ts.txt" with { type: "text" };
 import type { Answers, Template, TemplateParts } from "./template.ts";
 import { styleOf } from "./template_shared.ts";
 import { packages, TYPESCRIPT_WITH_API } from "./template_versions.ts";

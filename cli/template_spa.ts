@@ -3,23 +3,23 @@
  *
  * @module
  */
-import api from "./templates/shared/api.ts" with { type: "text" };
-import apiHono from "./templates/shared/api_hono.ts" with { type: "text" };
-import apiJs from "./templates/shared/api.js" with { type: "text" };
-import apiSdk from "./templates/shared/api_sdk.ts" with { type: "text" };
-import apiSdkZod from "./templates/shared/api_sdk_zod.ts" with { type: "text" };
-import apiZod from "./templates/shared/api_zod.ts" with { type: "text" };
-import apiZodJs from "./templates/shared/api_zod.js" with { type: "text" };
-import reactApp from "./templates/react/App.tsx" with { type: "text" };
-import reactMain from "./templates/react/main.tsx" with { type: "text" };
-import solidApp from "./templates/solid/App.tsx" with { type: "text" };
-import solidMain from "./templates/solid/main.tsx" with { type: "text" };
+import api from "./templates/shared/api.ts.txt" with { type: "text" };
+import apiHono from "./templates/shared/api_hono.ts.txt" with { type: "text" };
+import apiJs from "./templates/shared/api.js.txt" with { type: "text" };
+import apiSdk from "./templates/shared/api_sdk.ts.txt" with { type: "text" };
+import apiSdkZod from "./templates/shared/api_sdk_zod.ts.txt" with { type: "text" };
+import apiZod from "./templates/shared/api_zod.ts.txt" with { type: "text" };
+import apiZodJs from "./templates/shared/api_zod.js.txt" with { type: "text" };
+import reactApp from "./templates/react/App.tsx.txt" with { type: "text" };
+import reactMain from "./templates/react/main.tsx.txt" with { type: "text" };
+import solidApp from "./templates/solid/App.tsx.txt" with { type: "text" };
+import solidMain from "./templates/solid/main.tsx.txt" with { type: "text" };
 import svelteApp from "./templates/svelte/App.svelte" with { type: "text" };
-import svelteMain from "./templates/svelte/main.ts" with { type: "text" };
-import vanillaCounter from "./templates/vanilla/counter.ts" with { type: "text" };
-import vanillaMain from "./templates/vanilla/main.ts" with { type: "text" };
+import svelteMain from "./templates/svelte/main.ts.txt" with { type: "text" };
+import vanillaCounter from "./templates/vanilla/counter.ts.txt" with { type: "text" };
+import vanillaMain from "./templates/vanilla/main.ts.txt" with { type: "text" };
 import vueApp from "./templates/vue/App.vue" with { type: "text" };
-import vueMain from "./templates/vue/main.ts" with { type: "text" };
+import vueMain from "./templates/vue/main.ts.txt" with { type: "text" };
 import {
   type FrontEndTools,
   REACT_TOOLS,

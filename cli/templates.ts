@@ -1,6 +1,8 @@
 /**
  * The templates of `init`, one line each.
  *
+ * Their files are in `templates/`; modules among them end in `.txt`, for `deno publish` rewrites what modules import.
+ *
  * @module
  */
 import type { Template } from "./template.ts";
