@@ -24,31 +24,39 @@ const options: Check = {
     ),
 };
 
-/** The framework of a project; `undefined` for plain Vite. */
-function frameworkOf(snapshot: Snapshot): Framework | undefined {
+/** The framework that a project lists. */
+function listedFramework(snapshot: Snapshot): Framework | undefined {
   const { listed } = known(snapshot.packages);
   return Object.values(FRAMEWORKS).find((framework) => listed.has(framework.package));
+}
+
+/** The framework that makes the pages; beside a page of Vite's own it is a guest. */
+function frameworkOf(snapshot: Snapshot): Framework | undefined {
+  const isMeant = snapshot.options.config?.pages === "framework" || !hasPage(snapshot);
+  return isMeant ? listedFramework(snapshot) : undefined;
+}
+
+function hasPage({ files }: Snapshot): boolean {
+  return known(files).files.some(({ path }) => path === "index.html");
 }
 
 const frameworkMode: Check = {
   id: "framework-mode",
   title: "the mode is that of the project's framework",
   look: (snapshot) => {
-    const framework = frameworkOf(snapshot);
     const { config, file } = snapshot.options;
     if (config === undefined) return [];
-    const isFramework = config.pages === "framework";
-    if (framework !== undefined && !isFramework && config.vite.kind === "managed") {
+    const { pages } = config;
+    const framework = frameworkOf(snapshot);
+    if (framework !== undefined && pages !== undefined && pages !== "framework") {
       return [error({
-        message: `${framework.title} answers all pages itself, and the mode is ${
-          show(config.pages ?? "spa")
-        }`,
+        message: `${framework.title} answers all pages itself, and the mode is ${show(pages)}`,
         evidence: [`${framework.package} in package.json`],
-        fix: 'set mode: "framework" in sidecar.config.ts',
+        fix: 'set mode: "framework" in sidecar.config.ts, or take the mode out',
         edits: file === undefined ? [] : frameworkEdit(file),
       })];
     }
-    if (framework === undefined && isFramework) {
+    if (framework === undefined && pages === "framework" && config.framework === undefined) {
       return [error({
         message: 'The mode is "framework", and package.json lists none that is known',
         fix: `install one of ${

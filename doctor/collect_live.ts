@@ -7,6 +7,7 @@ import { request as requestHttp } from "node:http";
 import { connect } from "node:net";
 import process from "node:process";
 import type { Config } from "../sidecar/config_types.ts";
+import { findFramework } from "../sidecar/framework_source.ts";
 import { STATUS_KEY_FIELD, STATUS_PATH } from "../sidecar/status_desk.ts";
 import { firstModule, hmrPlace, parseInstance } from "./live_answers.ts";
 import {
@@ -164,9 +165,14 @@ async function lookThrough(
     ...nothing,
     hosts: await askHosts(url, config),
     redirects: await askRedirects(instance, config),
-    ...(config?.pages === "framework" ? { formStatus: await postForm(url) } : {}),
+    ...(await isFramework(config) ? { formStatus: await postForm(url) } : {}),
     ...(vite === undefined || vite.condition !== "ready" ? {} : await lookAtVite(url, vite.base)),
   };
+}
+
+async function isFramework(config: Config | undefined): Promise<boolean> {
+  return config !== undefined &&
+    await findFramework(config).then((found) => found !== undefined, () => false);
 }
 
 async function lookAtVite(

@@ -42,6 +42,8 @@ export interface SnapshotChanges {
   /** Texts by path. */
   readonly texts?: Readonly<Record<string, string>>;
   readonly files?: readonly FileFact[];
+  /** Whether there is no `index.html`, as where a framework makes the pages. */
+  readonly isPageless?: boolean;
   readonly vite?: Changes<Omit<ViteFacts, "server" | "build">> & {
     readonly server?: Changes<ViteFacts["server"]>;
     readonly build?: Changes<ViteFacts["build"]>;
@@ -110,8 +112,9 @@ function viteOf({ vite }: SnapshotChanges): ViteFacts {
   };
 }
 
-function filesOf({ texts = {}, files = [] }: SnapshotChanges): FilesFacts {
-  const all = { "index.html": "<h1></h1>", "vite.config.ts": "export default {};", ...texts };
+function filesOf({ texts = {}, files = [], isPageless }: SnapshotChanges): FilesFacts {
+  const page = isPageless === true ? {} : { "index.html": "<h1></h1>" };
+  const all = { ...page, "vite.config.ts": "export default {};", ...texts };
   return {
     isCut: false,
     texts: new Map(Object.entries(all)),

@@ -209,6 +209,8 @@ const FAILING: readonly Case[] = [
     name: "Astro as a single page",
     changes: {
       packages: { astro: "7.3.5" },
+      isPageless: true,
+      options: { mode: "spa" },
       optionFacts: { file: { path: "sidecar.config.ts", text: 'export default { mode: "spa" };' } },
     },
     severity: "error",
@@ -660,6 +662,16 @@ const PASSING: readonly (Pick<Case, "check" | "name" | "changes">)[] = [
       packages: { vite: { version: "8.3.8", nodeRange: ">=99" } },
       runtimes: { used: deno, available: [deno] },
     },
+  },
+  {
+    check: "framework-mode",
+    name: "a framework that is found by itself",
+    changes: { packages: { astro: "7.3.5" }, isPageless: true, build: { entries: [] } },
+  },
+  {
+    check: "framework-mode",
+    name: "a framework that is a guest beside a page",
+    changes: { packages: { astro: "7.3.5" }, options: { mode: "spa" } },
   },
   {
     check: "package-managers",
