@@ -27,6 +27,7 @@ import {
   send,
   stampOf,
   startUntilItWorks,
+  versionOf,
   writeFiles,
 } from "./child.js";
 
@@ -388,6 +389,18 @@ function inlineConfig(options, plugin) {
   };
 }
 
+/**
+ * TanStack Start renders no pages in a Vite that does not listen itself, unless the user's own `vite.config` asks for it.
+ *
+ * @returns What ends it, after all plugins have looked.
+ */
+function pretendToListen({ config }, { framework }) {
+  if (framework !== "tanstack-start") return () => {};
+  const { middlewareMode } = config.server;
+  config.server.middlewareMode = false;
+  return () => config.server.middlewareMode = middlewareMode;
+}
+
 /** The plugin that does most. */
 function createPlugin(vite, options, listener) {
   let hmrIsOff = false;
@@ -434,7 +447,11 @@ function createPlugin(vite, options, listener) {
           restartFailed = !succeeded;
           switchHmrOff();
         });
-        return () => rememberFailures(server);
+        const restore = pretendToListen(server, options);
+        return () => {
+          restore();
+          rememberFailures(server);
+        };
       },
     },
     switchHmrOff,
@@ -484,7 +501,9 @@ async function main() {
   send({
     event: "ready",
     ...address,
-    version: vite.version,
+    version: options.package === undefined
+      ? vite.version
+      : versionOf(options.root, options.package),
     pid: process.pid,
     ...describeServer(current),
   });
