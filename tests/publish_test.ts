@@ -19,7 +19,7 @@ const ROOMS = new Set([
     "htmx/",
     "frameworks/",
   ],
-  "typegen/",
+  ...["typegen/", "doctor/"],
   ...["deno.json", "mod.ts", "sidecar.ts"],
   ...["LICENSE", "README.md", "CHANGELOG.md", "SECURITY.md"],
 ]);
