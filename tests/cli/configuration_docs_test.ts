@@ -18,7 +18,9 @@ test("docs/configuration.md names every option", () => {
 });
 
 test("docs/configuration.md names every flag", () => {
-  deepEqual(missing(FLAG_RULES.map(({ flag }) => flag)), []);
+  // Those of init and doctor have a page of their own; see tests/docs/configuration_test.ts.
+  const general = FLAG_RULES.filter(({ group }) => group !== "project" && group !== "doctor");
+  deepEqual(missing(general.map(({ flag }) => flag)), []);
 });
 
 test("docs/configuration.md names every variable", () => {
