@@ -67,7 +67,8 @@ export const SVELTEKIT: Template = framework("sveltekit", "SvelteKit", ">=22.17"
     ...(answers.typescript ? packages("svelte-check") : {}),
   },
   manifest: { imports: { "#lib/*": "./src/lib/*" } },
-  tsconfig: { extends: "$app/tsconfig", compilerOptions: { allowImportingTsExtensions: true } },
+  // The server beside it is another runtime's.
+  tsconfig: { extends: "$app/tsconfig", include: ["src", "vite.config.ts"] },
   ...(answers.typescript ? { check: "svelte-kit sync && svelte-check" } : {}),
   ignored: [".svelte-kit/", "build/"],
   edit: "src/routes/+page.svelte",
@@ -92,7 +93,13 @@ export const NUXT: Template = framework("nuxt", "Nuxt", "^22.19 || ^24.11 || >=2
       path: `./.nuxt/tsconfig.${name}.json`,
     })),
   },
-  ...(answers.typescript ? { check: "nuxt typecheck" } : {}),
+  // `nuxt typecheck` would take the server's modules, which are another runtime's, for its own.
+  ...(answers.typescript
+    ? {
+      check: "nuxt prepare && vue-tsc --noEmit -p .nuxt/tsconfig.app.json && " +
+        "vue-tsc --noEmit -p .nuxt/tsconfig.server.json",
+    }
+    : {}),
   ignored: [".nuxt/", ".output/"],
   edit: "app/app.vue",
 }));
