@@ -5,6 +5,7 @@
  */
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isAlive } from "../doctor/processes.ts";
 import {
   parseRunRecord,
   renderRunRecord,
@@ -47,6 +48,7 @@ export async function writeRunFile(record: RunRecord): Promise<WrittenRunFile> {
   const path = join(folder, runFileName(record.pid));
   try {
     await mkdir(folder, { recursive: true });
+    await removeLeft(folder);
     // One of the same process id is of a process that is gone.
     await rm(path, { force: true });
     await writeFile(path, renderRunRecord(record), { flag: "wx", mode: 0o600 });
@@ -54,6 +56,16 @@ export async function writeRunFile(record: RunRecord): Promise<WrittenRunFile> {
     return none;
   }
   return { close: () => rm(path, { force: true }).catch(() => {}) };
+}
+
+/** Removes what killed processes left. */
+async function removeLeft(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  const left = names.filter((name) => {
+    const [, pid] = RUN_FILE_REGEXP.exec(name) ?? [];
+    return pid !== undefined && !isAlive(Number(pid));
+  });
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
 }
 
 /** A file that was found. */

@@ -5,7 +5,7 @@
  */
 import { relative } from "node:path";
 import process from "node:process";
-import { isSource } from "../doctor/checks_project.ts";
+import { isSource } from "../doctor/project_facts.ts";
 import { collectFiles } from "../doctor/collect_files.ts";
 import { askInstances, ownerOfPort } from "../doctor/collect_live.ts";
 import { collectManifests, collectPackages } from "../doctor/collect_packages.ts";

@@ -3,17 +3,13 @@
  *
  * @module
  */
-import { type Framework, FRAMEWORKS } from "../sidecar/framework.ts";
+import { FRAMEWORKS } from "../sidecar/framework.ts";
 import { isLoopbackHost } from "../sidecar/host_name.ts";
 import type { Check } from "./check.ts";
-import { appPrefixes } from "./checks_vite.ts";
-import { error, type Finding, info, warning } from "./finding.ts";
+import { error, type Finding, info, MAX_PLACES, show, warning } from "./finding.ts";
 import { SERVER_FILES } from "./package_rules.ts";
 import { known } from "./part.ts";
-import type { Snapshot, SystemFacts } from "./snapshot.ts";
-
-const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
-const MAX_PLACES = 8;
+import { appPrefixes, frameworkOf, isSameBase } from "./project_facts.ts";
 
 const options: Check = {
   id: "options",
@@ -23,22 +19,6 @@ const options: Check = {
       error({ message, fix: "mend it where it is given; the command status shows where that is" })
     ),
 };
-
-/** The framework that a project lists. */
-function listedFramework(snapshot: Snapshot): Framework | undefined {
-  const { listed } = known(snapshot.packages);
-  return Object.values(FRAMEWORKS).find((framework) => listed.has(framework.package));
-}
-
-/** The framework that makes the pages; beside a page of Vite's own it is a guest. */
-function frameworkOf(snapshot: Snapshot): Framework | undefined {
-  const isMeant = snapshot.options.config?.pages === "framework" || !hasPage(snapshot);
-  return isMeant ? listedFramework(snapshot) : undefined;
-}
-
-function hasPage({ files }: Snapshot): boolean {
-  return known(files).files.some(({ path }) => path === "index.html");
-}
 
 const frameworkMode: Check = {
   id: "framework-mode",
@@ -141,212 +121,6 @@ const serverFetch: Check = {
     })];
   },
 };
-
-const build: Check = {
-  id: "build",
-  title: "what is built is whole, and as new as its sources",
-  look: (snapshot) => {
-    const { problems, missing, folder, builtMs, entries, manifestPath, base } = known(
-      snapshot.build,
-    );
-    const findings: Finding[] = problems.map((message) =>
-      error({ message, evidence: [folder], fix: "build again: the command build" })
-    );
-    if (missing.length > 0) {
-      findings.push(error({
-        message: `${missing.length} files that the manifest names are not there`,
-        evidence: missing.slice(0, MAX_PLACES),
-        fix: "build again: the command build",
-      }));
-    }
-    if (manifestPath === undefined) return findings;
-    const { files } = known(snapshot.files);
-    const gone = entries.filter((entry) => !files.some(({ path }) => path === entry));
-    if (gone.length > 0 && !known(snapshot.files).isCut) {
-      findings.push(warning({
-        message: "Sources that were built are not there any more",
-        evidence: gone.slice(0, MAX_PLACES),
-        fix: "build again: the command build",
-      }));
-    }
-    // Built files lie below a folder that is not walked; what is left are sources.
-    const newer = files.filter(({ path, mtimeMs }) => isSource(path) && mtimeMs > builtMs);
-    if (newer.length > 0) {
-      findings.push(info({
-        message: `${newer.length} sources are newer than the build`,
-        evidence: newer.slice(0, 3).map(({ path }) => path),
-        fix: "build again before serve: the command build",
-      }));
-    }
-    const assetUrl = snapshot.options.config?.assetUrl;
-    if (typeof base === "string" && assetUrl !== undefined && !isSameBase(base, assetUrl)) {
-      findings.push(error({
-        message: `The build is made for the base ${show(base)}, and assetUrl is ${show(assetUrl)}`,
-        evidence: [folder],
-        fix: "build again: the command build",
-      }));
-    }
-    return findings;
-  },
-};
-
-/** Whether a build is made of a file, as far as its place tells. */
-export function isSource(path: string): boolean {
-  return /^(?:src|app|resources|public|lib)\//.test(path) && !/(?:^|\/)generated\//.test(path) ||
-    path === "index.html" || /^vite\.config\./.test(path);
-}
-
-function isSameBase(base: string, assetUrl: string): boolean {
-  const slashed = (url: string): string => url.endsWith("/") ? url : `${url}/`;
-  return base === "./" || base === "" || slashed(base) === slashed(assetUrl);
-}
-
-const types: Check = {
-  id: "types",
-  title: "generated types are up to date, and where they may be",
-  look: (snapshot) => {
-    const { kind, output, files, problems } = known(snapshot.types);
-    const findings: Finding[] = [];
-    if (kind === "stale") {
-      findings.push(error({
-        message: `${files.length} generated files in "${output}" are not up to date`,
-        evidence: files.slice(0, MAX_PLACES),
-        fix: "the command generate-types",
-      }));
-    }
-    if (kind === "failed") {
-      findings.push(error({
-        message: `Cannot tell whether the types in "${output}" are up to date: ${
-          problems[0] ?? "nobody says why"
-        }`,
-        evidence: problems.slice(1, MAX_PLACES),
-        fix: "the command generate-types says more",
-      }));
-    }
-    const framework = frameworkOf(snapshot);
-    if (
-      framework !== undefined &&
-      /^(?:src\/(?:pages|routes)|app\/routes|\.nuxt|\.svelte-kit)(?:\/|$)/.test(output)
-    ) {
-      findings.push(error({
-        message:
-          `Types are generated into "${output}", where ${framework.title} takes every file for a page`,
-        fix: "give types.output another folder",
-      }));
-    }
-    return findings;
-  },
-};
-
-const leftovers: Check = {
-  id: "leftovers",
-  title: "nothing says that a server runs which does not",
-  look: (snapshot) =>
-    known(snapshot.leftovers).flatMap(({ path, text, what, staleWhy }) =>
-      staleWhy === undefined ? [] : [warning({
-        message: `${what} "${path}" is left of a server that is gone: ${staleWhy}`,
-        evidence: [path],
-        fix: `rm ${path}`,
-        edits: [{ kind: "remove", path, before: text }],
-      })]
-    ),
-};
-
-/** Fewer than these, and a project of a few thousand files hears of no change. */
-const FEW_WATCHES = 16_384;
-const MAX_SKEW_MS = 5_000;
-
-const environment: Check = {
-  id: "environment",
-  title: "the machine and its variables are no trap",
-  look: (snapshot) => {
-    const { environment: env, ...system } = known(snapshot.system);
-    const findings: Finding[] = [];
-    const has = (name: string): boolean => (env[name] ?? "") !== "";
-    if (env["NODE_ENV"] === "production" && snapshot.options.config?.dev !== false) {
-      findings.push(warning({
-        message:
-          'NODE_ENV is "production": dev serves development code with the libraries of production',
-        fix: "unset NODE_ENV",
-      }));
-    }
-    const proxy = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"].find(has);
-    const noProxy = `${env["NO_PROXY"] ?? ""},${env["no_proxy"] ?? ""}`;
-    if (proxy !== undefined && !/(?:^|,)\s*(?:\*|localhost|127\.)/.test(noProxy)) {
-      findings.push(info({
-        message:
-          `${proxy} is set, and NO_PROXY has no 127.0.0.1: an app that fetches from itself asks the proxy`,
-        fix: "export NO_PROXY=127.0.0.1,localhost",
-      }));
-    }
-    if (has("BUN_CONFIG_MAX_HTTP_REQUESTS") && Number(env["BUN_CONFIG_MAX_HTTP_REQUESTS"]) < 256) {
-      findings.push(warning({
-        message: "BUN_CONFIG_MAX_HTTP_REQUESTS is below 256: what the app fetches waits in a row",
-        fix: "unset it",
-      }));
-    }
-    return [
-      ...findings,
-      ...serverVariables(snapshot, env),
-      ...machine(system),
-      ...clock(snapshot, system.nowMs),
-    ];
-  },
-};
-
-/** What the servers of frameworks read, and their users did not mean. */
-function serverVariables(
-  snapshot: Snapshot,
-  env: Readonly<Record<string, string | undefined>>,
-): Finding[] {
-  if (snapshot.packages.kind !== "known" || frameworkOf(snapshot) === undefined) return [];
-  const names = ["PORT", "HOST", "NITRO_PORT", "NITRO_HOST"].filter((name) =>
-    (env[name] ?? "") !== ""
-  );
-  return names.length === 0 ? [] : [warning({
-    message: `${names.join(", ")} reach the server of the framework, which then listens elsewhere`,
-    fix: `unset ${names.join(" ")}`,
-  })];
-}
-
-function machine(
-  { maxWatches, isWsl, isCaseSensitive, platform }: Omit<SystemFacts, "environment">,
-): Finding[] {
-  const findings: Finding[] = [];
-  if (maxWatches !== undefined && maxWatches < FEW_WATCHES) {
-    findings.push(warning({
-      message: `Linux watches ${maxWatches} files for a user: edits go unheard in a larger project`,
-      fix: "sudo sysctl fs.inotify.max_user_watches=524288",
-    }));
-  }
-  if (isWsl) {
-    findings.push(warning({
-      message: "The root is on a drive of Windows (/mnt): no edit is heard there, and all is slow",
-      fix: "move the project into the file system of Linux, as ~/project",
-    }));
-  }
-  if (isCaseSensitive === false && platform === "linux") {
-    findings.push(info({
-      message:
-        'The root is on a file system that takes "App.ts" for "app.ts": imports that work here fail elsewhere',
-      fix: "turn on forceConsistentCasingInFileNames in tsconfig.json",
-    }));
-  }
-  return findings;
-}
-
-/** A file from the future: its clock, or ours, is wrong. */
-function clock({ files }: Snapshot, nowMs: number): Finding[] {
-  if (files.kind !== "known") return [];
-  const newest = Math.max(0, ...files.value.files.map(({ mtimeMs }) => mtimeMs));
-  if (newest - nowMs <= MAX_SKEW_MS) return [];
-  return [warning({
-    message: `Files are ${
-      Math.round((newest - nowMs) / 1000)
-    } s from the future: what is new looks old`,
-    fix: "set the clock of this machine, and of the one that has the files",
-  })];
-}
 
 const policy: Check = {
   id: "content-policy",
@@ -458,10 +232,6 @@ export const PROJECT_CHECKS: readonly Check[] = [
   frameworkMode,
   apiConflict,
   serverFetch,
-  build,
-  types,
-  leftovers,
-  environment,
   policy,
   remote,
   bridgeFile,

@@ -6,11 +6,9 @@
 import { relative } from "node:path";
 import { isLoopbackHost } from "../sidecar/host_name.ts";
 import type { Check } from "./check.ts";
-import { error, type Finding, warning } from "./finding.ts";
+import { error, type Finding, MAX_PLACES, show, warning } from "./finding.ts";
 import { known } from "./part.ts";
 import type { Snapshot, ViteFacts } from "./snapshot.ts";
-
-const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
 /** Whether Vite listens for the browser itself. */
 function listensItself({ options: { config } }: Snapshot): boolean {
@@ -69,14 +67,6 @@ function withoutClientPort(snapshot: Snapshot, vite: ViteFacts): Finding["edits"
   return [{ kind: "write", path: file.path, before: file.text, after }];
 }
 
-/** The prefixes that the app answers, as far as they can be told without it. */
-export function appPrefixes({ options: { config } }: Snapshot): readonly string[] {
-  if (config === undefined || config.app.kind === "none") return [];
-  const own = config.appRoutes.map((route) => route.replace(/[*:{].*$/, ""))
-    .filter((prefix) => prefix.length > 1);
-  return [...new Set(["/api", ...own])];
-}
-
 const serverProxy: Check = {
   id: "server-proxy",
   title: "vite.config forwards nothing that the one port forwards",
@@ -96,7 +86,6 @@ const serverProxy: Check = {
 };
 
 const DEV_URL_REGEXP = /https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(?:5173|5174|24678)\b/;
-const MAX_PLACES = 8;
 
 const devUrls: Check = {
   id: "dev-urls",

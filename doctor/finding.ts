@@ -54,3 +54,11 @@ export const error: (given: Given) => Finding = found("error");
 export const warning: (given: Given) => Finding = found("warning");
 /** Something to know. */
 export const info: (given: Given) => Finding = found("info");
+
+/** How many places a finding names: more say no more. */
+export const MAX_PLACES = 8;
+
+/** Writes a value for a message. */
+export function show(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
