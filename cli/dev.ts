@@ -116,7 +116,7 @@ interface Announcement {
  */
 async function announceWhenReady(running: Running, announcement: Announcement): Promise<number> {
   const { world, run, signal } = announcement;
-  const app = appIsUp(running, signal);
+  const app = appIsUp(running, announcement);
   const failure = await untilViteIsReady(running, announcement);
   if (failure !== undefined) return failure;
   const isUp = await app;
@@ -177,10 +177,18 @@ async function canLaunch(
   );
 }
 
-/** Waits for a backend that we start, and looks once whether another one is there. */
-async function appIsUp({ config, sidecar }: Running, signal: AbortSignal): Promise<boolean> {
+/**
+ * Waits for a backend that we start, and looks once whether another one is there.
+ *
+ * With `--json` it is waited for without an end: that line says that everything answers.
+ */
+async function appIsUp(
+  { config, sidecar }: Running,
+  { run, signal }: Announcement,
+): Promise<boolean> {
   const { origin } = sidecar.status().app;
   if (origin === undefined) return true;
+  if (run.json) return await untilListening(origin, signal);
   const isOurs = config.app.kind === "command";
   const { startMs } = config.timeouts;
   const limits = [signal, ...limit(isOurs ? startMs : BACKEND_GRACE_MS)];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { stat } from "node:fs/promises";
 import { toFileUrl } from "@std/path";
 import { findRouteTable, routeTableOf } from "../routes/find_route_table.ts";
 import type { AppHandler } from "./links.ts";
@@ -32,6 +33,7 @@ type Handlers = Pick<EntryApp, "fetch" | "websocket">;
  * @throws {TypeError} If it exports no app, or its `createApp` returns none.
  */
 export async function loadEntry(path: string, front?: unknown): Promise<EntryApp> {
+  await refuseMissing(path);
   const module: Record<string, unknown> = await orExplain(
     `Cannot load "${path}" as the entry`,
     () => import(toFileUrl(path).href),
@@ -54,6 +56,19 @@ export async function loadEntry(path: string, front?: unknown): Promise<EntryApp
   throw new TypeError(
     `Cannot use "${path}" as the entry: it exports ${names}, and neither "createApp" nor "default { fetch }"`,
   );
+}
+
+/** The runtimes' own words for it differ, and name this file as the one that asked. */
+async function refuseMissing(path: string): Promise<void> {
+  const file = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+  const state = file instanceof Error
+    ? file.code === "ENOENT" ? "there is no such file" : undefined
+    : file.isDirectory()
+    ? "it is a folder"
+    : undefined;
+  if (state === undefined) return;
+  const hint = "name the module with --entry; its path counts from the working directory";
+  throw Object.assign(new Error(`Cannot load "${path}" as the entry: ${state}`), { hint });
 }
 
 /** `/{page}` and `/{rest:path}` fit the files of the front end too: there it counts who asks, and for what. */
@@ -83,8 +98,18 @@ async function orExplain<T>(what: string, run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${what}: ${why}`, { cause: error });
+    throw new Error(`${what}: ${why}${placeOf(error)}`, { cause: error });
   }
+}
+
+/** Where Bun found a fault in a source: its message does not say. */
+function placeOf(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("position" in error)) return "";
+  // Bun's BuildMessage has it or null; anything else is looked at field by field.
+  const { file, line, column } = (error.position ?? {}) as Record<string, unknown>;
+  return typeof file === "string" && typeof line === "number"
+    ? ` at ${file}:${line}:${column}`
+    : "";
 }
 
 function describe(value: unknown): string {

@@ -261,7 +261,7 @@ export function linkToUrl(options: ExternalViteOptions): OwnedViteLink {
     if (condition.kind === "down") options.onGone();
     const message = condition.kind === "ready"
       ? `Vite answers at ${origin}`
-      : `Vite does not answer at ${origin}`;
+      : `Vite does not answer at ${origin}\n  ${AWAY_HINT}`;
     options.emit({ kind: "vite", condition: condition.kind, message });
   };
   const look = async (): Promise<void> => {
@@ -291,11 +291,13 @@ export function linkToUrl(options: ExternalViteOptions): OwnedViteLink {
   };
 }
 
+const AWAY_HINT = "start it there, or leave out --vite-url to have it started";
+
 function awayPage(origin: string): DownPage {
   return {
     title: "Vite does not answer",
     reason: `Nothing that looks like Vite's dev server answers at ${origin}`,
-    hint: "Start it there, or leave out --vite-url to have it started for you.",
+    hint: AWAY_HINT,
     lines: [],
   };
 }

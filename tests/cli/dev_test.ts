@@ -1,6 +1,6 @@
 /** `dev` with a real Vite: what is printed where, and what survives what. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { eventually } from "../_support/eventually.ts";
 import { hasProc, isRunning, processTree } from "../_support/listening.ts";
 import { createProject, type Project } from "../_support/project.ts";
@@ -50,6 +50,12 @@ function devTest(
 
 async function textOf(url: string, accept = "*/*"): Promise<string> {
   return await (await fetch(url, { headers: { accept } })).text();
+}
+
+/** The URL in the banner, which also comes when the app does not answer. */
+function urlOfBanner(program: SidecarProcess): Promise<string> {
+  const url = (): string | undefined => /→ {5}(http:\S+)\n/.exec(program.stderr())?.[1];
+  return eventually("the banner", url, { withinMs: 30_000 });
 }
 
 devTest("--json prints exactly one line, whatever the entry prints", {
@@ -138,33 +144,43 @@ devTest("a backend's command that ends at once is told, and Vite is served", {
     "node -e 'console.error(1 + 1); process.exit(7)'",
     "--port",
     "0",
-    "--json",
   ],
 }, async ({ program }) => {
-  const { url } = await program.ready();
+  const url = await urlOfBanner(program);
   match(await textOf(`${url}main.js`), /console\.log/);
   match(program.stderr(), /backend 2\n/);
   match(program.stderr(), /backend The backend's command ended with code 7/);
 });
 
 devTest("a backend's command that does not exist is told, and Vite is served", {
-  args: ["--backend-command", "no-such-program {port}", "--port", "0", "--json"],
+  args: ["--backend-command", "no-such-program {port}", "--port", "0"],
 }, async ({ program }) => {
-  const { url } = await program.ready();
+  const url = await urlOfBanner(program);
   match(await textOf(`${url}main.js`), /console\.log/);
   match(program.stderr(), /Cannot start "no-such-program" as the backend's command/);
 });
 
-test("a backend that is not up is told, and not waited for", async () => {
+/** A server, and its port, on which it does not listen any more. */
+async function createClosedServer(): Promise<{ readonly server: Server; readonly port: number }> {
   const server = createServer((_request, response) => response.end("up"));
   const listening = Promise.withResolvers<void>();
   server.listen(0, "127.0.0.1", listening.resolve);
   await listening.promise;
   const address = server.address();
-  const port = typeof address === "object" ? address?.port : undefined;
+  const port = typeof address === "object" ? address?.port ?? 0 : 0;
+  await closeServer(server);
+  return { server, port };
+}
+
+function closeServer(server: Server): Promise<void> {
   const closed = Promise.withResolvers<void>();
   server.close(() => closed.resolve());
-  await closed.promise;
+  server.closeAllConnections();
+  return closed.promise;
+}
+
+test("a backend that is not up is told, and not waited for", async () => {
+  const { port } = await createClosedServer();
   const project = await createProject("dev", FILES);
   const program = startSidecar(
     ["dev", "--backend", `http://127.0.0.1:${port}`, "--port", "0"],
@@ -176,6 +192,48 @@ test("a backend that is not up is told, and not waited for", async () => {
     });
   } finally {
     await program.stop().finally(project.remove);
+  }
+});
+
+test("a Vite that does not answer at --vite-url is told, with the next step", async () => {
+  const { port } = await createClosedServer();
+  const project = await createProject("dev", FILES);
+  const program = startSidecar(
+    ["dev", "--vite-url", `http://127.0.0.1:${port}`, "--port", "0"],
+    { cwd: project.root },
+  );
+  try {
+    await eventually("the line", () => {
+      const told = / Vite does not answer at http:\S+\n {2}start it there, or leave out --vite-url/;
+      return told.test(program.stderr());
+    }, { withinMs: 30_000 });
+  } finally {
+    await program.stop().finally(project.remove);
+  }
+});
+
+test("--json says that everything answers when the backend does, too", async () => {
+  const { server, port } = await createClosedServer();
+  const project = await createProject("dev", FILES);
+  const program = startSidecar(
+    ["dev", "--backend", `http://127.0.0.1:${port}`, "--port", "0", "--json"],
+    { cwd: project.root },
+  );
+  try {
+    await eventually("Vite", () => / is ready on /.test(program.stderr()), { withinMs: 30_000 });
+    await eventually("that it is down", () => /Nothing answers at /.test(program.stderr()));
+    const end = performance.now() + 600; // longer than the banner waits for it
+    await eventually("a line too early, or none", () => {
+      equal(program.stdout(), "");
+      return performance.now() > end;
+    });
+    server.listen(port, "127.0.0.1");
+    const { url } = await program.ready();
+    equal(await textOf(`${url}api/x`), "up");
+  } finally {
+    await program.stop();
+    await closeServer(server);
+    await project.remove();
   }
 });
 

@@ -73,11 +73,27 @@ test("loadEntry() tells what a module threw, and keeps it as the cause", () =>
     })));
 
 test("loadEntry() tells that there is no such module", async () => {
-  await rejects(
-    loadEntry("/nowhere/server.ts"),
-    /^Error: Cannot load "\/nowhere\/server\.ts" as the entry: /,
-  );
+  await rejects(loadEntry("/nowhere/server.ts"), (error: Error & { readonly hint?: string }) => {
+    equal(error.message, 'Cannot load "/nowhere/server.ts" as the entry: there is no such file');
+    match(error.hint ?? "", /--entry/);
+    return true;
+  });
 });
+
+test("loadEntry() tells that the entry is a folder", async () => {
+  const project = await createProject("entry", {});
+  try {
+    await rejects(loadEntry(project.root), /" as the entry: it is a folder$/);
+  } finally {
+    await project.remove();
+  }
+});
+
+test("loadEntry() tells where a module is wrong", () =>
+  load(
+    "const right = 1;\nexport const wrong = ;",
+    (load) => rejects(load, /^Error: Cannot load "[^"]*" as the entry: [^]*server[^]*1\.ts:2:/),
+  ));
 
 test("loadEntry() makes the app with what createApp gets", async () => {
   const front = { tags: (entry: string) => `<tags of ${entry}>` };
