@@ -17,8 +17,15 @@ import { whyNoPackages } from "./scaffolded.ts";
 
 const run = promisify(execFile);
 
-/** The framework of a project. */
-export type TestedFramework = "astro" | "sveltekit" | "nuxt";
+/** A framework that `init` has a template of. */
+export type TemplateFramework = "astro" | "sveltekit" | "nuxt";
+
+/** What a project is made of where there is no template: its sources, and its packages with their versions. */
+export interface OwnProject {
+  readonly name: string;
+  readonly packages: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string>>;
+}
 
 /** Node for them: Astro refuses 20. The package of npm brings the program itself. */
 const NODE_VERSION = "22.23.3";
@@ -76,7 +83,7 @@ export async function findNode(): Promise<string> {
   return join(nodeFolder(), "node_modules", "node", "bin");
 }
 
-function answersOf(template: TestedFramework): Answers {
+function answersOf(template: TemplateFramework): Answers {
   return {
     name: "my-app",
     template,
@@ -117,14 +124,36 @@ function pinned(manifest: Manifest): Manifest {
   };
 }
 
-/** Makes a project with all that it needs installed. */
-export async function createFrameworkProject(
-  name: TestedFramework,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Project> {
+/** The sources of a template, and its packages with exact versions. */
+function templateProject(name: TemplateFramework): {
+  readonly manifest: Manifest;
+  readonly files: Readonly<Record<string, string>>;
+} {
   const files = Object.fromEntries(scaffold(answersOf(name)));
   // Our own writing of it.
-  const manifest = pinned(JSON.parse(files["package.json"] ?? "{}") as Manifest);
+  return { manifest: pinned(JSON.parse(files["package.json"] ?? "{}") as Manifest), files };
+}
+
+const SERVER_FILES = ["server.ts", "sidecar.config.ts"];
+
+function ownProject({ packages, files }: OwnProject): ReturnType<typeof templateProject> {
+  // The app is the same in all of them.
+  const shared = [...scaffold(answersOf("astro"))].filter(([path]) => SERVER_FILES.includes(path));
+  return {
+    manifest: { ...{ private: true, type: "module" }, dependencies: packages },
+    files: { ...Object.fromEntries(shared), ...files },
+  };
+}
+
+/** Makes a project with all that it needs installed. */
+export async function createFrameworkProject(
+  source: TemplateFramework | OwnProject,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Project> {
+  const name = typeof source === "string" ? source : source.name;
+  const { manifest, files } = typeof source === "string"
+    ? templateProject(source)
+    : ownProject(source);
   const text = JSON.stringify(manifest, undefined, 2);
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
   const kept = join(CACHE, `framework-${name}-${hash}`);

@@ -14,7 +14,8 @@ import { eventually } from "./eventually.ts";
 import {
   createFrameworkProject,
   findNode,
-  type TestedFramework,
+  type OwnProject,
+  type TemplateFramework,
   whyNoFrameworks,
 } from "./framework_project.ts";
 import { hasProc, isLoopback, isRunning, listeningSockets, processTree } from "./listening.ts";
@@ -24,7 +25,9 @@ import { runtimeName, test } from "./test.ts";
 
 /** A framework under test. */
 export interface FrameworkCase {
-  readonly name: TestedFramework;
+  readonly name: string;
+  /** Where its project comes from. */
+  readonly source: TemplateFramework | OwnProject;
   /** The file whose heading is edited, and the heading in it. */
   readonly page: string;
   /** Whether the document stays when it is edited. */
@@ -50,6 +53,16 @@ interface Scene {
 const READY_MS = 60_000;
 const MESSAGE = "Hello from Deno";
 
+/** What `deno task matrix` was asked for. */
+const CHOICE = process.env["SCAFFOLD_MATRIX"] ?? "";
+
+/** Registers the tests of a framework that only `deno task matrix` runs, for they take their time. */
+export function matrixFrameworkTests(framework: FrameworkCase): void {
+  const isChosen = CHOICE === "all" || (CHOICE !== "" && framework.name.includes(CHOICE));
+  if (isChosen) return frameworkTests(framework);
+  test.skip(`${framework.name} behind the port`, 'run it with "deno task matrix"');
+}
+
 /** Registers the tests of one framework. */
 export function frameworkTests(framework: FrameworkCase): void {
   const { name } = framework;
@@ -71,10 +84,10 @@ export function frameworkTests(framework: FrameworkCase): void {
 }
 
 async function inProject(
-  { name, echo }: FrameworkCase,
+  { source, echo }: FrameworkCase,
   use: (project: Project) => Promise<void>,
 ): Promise<void> {
-  const project = await createFrameworkProject(name, echo);
+  const project = await createFrameworkProject(source, echo);
   try {
     await use(project);
   } finally {

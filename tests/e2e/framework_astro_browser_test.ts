@@ -3,6 +3,7 @@ import { frameworkTests } from "../_support/framework_scenarios.ts";
 
 frameworkTests({
   name: "astro",
+  source: "astro",
   page: "src/pages/index.astro",
   // Astro itself reloads the page when its markup changes.
   keepsDocument: false,

@@ -3,6 +3,7 @@ import { frameworkTests } from "../_support/framework_scenarios.ts";
 
 frameworkTests({
   name: "nuxt",
+  source: "nuxt",
   page: "app/app.vue",
   keepsDocument: true,
   config: "nuxt.config.ts",

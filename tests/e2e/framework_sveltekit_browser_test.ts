@@ -3,6 +3,7 @@ import { frameworkTests } from "../_support/framework_scenarios.ts";
 
 frameworkTests({
   name: "sveltekit",
+  source: "sveltekit",
   page: "src/routes/+page.svelte",
   keepsDocument: true,
   config: "vite.config.ts",

@@ -8,7 +8,7 @@ import process from "node:process";
 import {
   createFrameworkProject,
   findNode,
-  type TestedFramework,
+  type TemplateFramework,
 } from "../../../tests/_support/framework_project.ts";
 import { repositoryRoot } from "../../../tests/_support/project.ts";
 import type { Plan } from "../rounds.ts";
@@ -18,7 +18,7 @@ import { median } from "../statistics.ts";
 import { type Command, timeStart } from "./start.ts";
 
 interface Contestant {
-  readonly name: TestedFramework;
+  readonly name: TemplateFramework;
   /** Its own command line, as its documentation starts it. */
   readonly alone: (port: string) => Command;
   /** A page that asks nobody: alone, the framework has no app behind it. */
