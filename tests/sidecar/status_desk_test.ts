@@ -1,4 +1,5 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "node:assert/strict";
+import { createSidecar } from "../../sidecar.ts";
 import {
   isStatusRequest,
   STATUS_KEY_FIELD,
@@ -57,4 +58,11 @@ test("statusResponse() is JSON that nobody keeps", async () => {
   const response = statusResponse({ mode: "dev" });
   equal(response.headers.get("cache-control"), "no-store");
   deepEqual(await response.json(), { mode: "dev" });
+});
+
+test("createSidecar() refuses a key that could be guessed", async () => {
+  await rejects(
+    createSidecar({}, { statusKey: KEY.slice(1), configFile: false, env: {} }),
+    new RangeError("Cannot use the statusKey: it has less than 32 characters"),
+  );
 });
