@@ -92,6 +92,7 @@ async function liveThrough(one: ScaffoldCase, browser: Browser): Promise<void> {
     await app.task("build");
     await withProgram(app.start("serve"), browser, async (page, url) => {
       await showsAll(page, url, one);
+      await tellsProblem(page, url, one);
       if (one.flags.includes("--ssr")) {
         match(await (await fetch(url)).text(), /data-server-rendered[\s\S]*Count: /);
       }
@@ -136,6 +137,14 @@ async function showsAll(page: Page, url: string, { template }: ScaffoldCase): Pr
   await sees(page, "h1", "About");
   await page.goBack();
   await sees(page, "#hello", /^Hello from /);
+}
+
+/** A server that fails is told in the page. */
+async function tellsProblem(page: Page, url: string, { template }: ScaffoldCase): Promise<void> {
+  if (TEMPLATES.find(({ name }) => name === template)?.kind !== "spa") return;
+  await page.route("**/api/hello", (route) => route.fulfill({ status: 500, json: {} }));
+  await page.goto(url);
+  await sees(page, ".problem", "The server says 500");
 }
 
 /** An edit is seen without a reload; where there is no framework, with one. */
