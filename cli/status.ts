@@ -6,6 +6,7 @@
 import { relative } from "node:path";
 import process from "node:process";
 import { isSource } from "../doctor/project_facts.ts";
+import { hotFilesOf } from "../doctor/collect.ts";
 import { collectFiles } from "../doctor/collect_files.ts";
 import { askInstances, ownerOfPort } from "../doctor/collect_live.ts";
 import { collectManifests, collectPackages } from "../doctor/collect_packages.ts";
@@ -67,10 +68,12 @@ async function collectStatus(looked: Looked, world: ProgramWorld): Promise<Statu
     collectFiles({ root, leftOut: builds }),
     config === undefined ? undefined : collectBuild(config),
     lookAtTypes(config, world, AbortSignal.timeout(TYPES_MS)).catch(unknownTypes),
-    collectLeftovers(
-      root,
-      config === undefined ? [] : [`${root}/${config.hotFile}`],
-      runFiles.map(({ path, text, record: { pid } }) => ({ path, text, pid })),
+    hotFilesOf(root, config, world.env).then((hotFiles) =>
+      collectLeftovers(
+        root,
+        hotFiles,
+        runFiles.map(({ path, text, record: { pid } }) => ({ path, text, pid })),
+      )
     ),
   ]);
   return {

@@ -4,7 +4,9 @@
  * @module
  */
 import { resolve } from "node:path";
+import type { Config } from "../sidecar/config_types.ts";
 import { childEnvironment, LaunchError } from "../sidecar/executor.ts";
+import { findLitestarBridge } from "../sidecar/litestar_bridge.ts";
 import { prepareLaunch } from "../sidecar/vite_launch.ts";
 import { collectFiles } from "./collect_files.ts";
 import { collectManifests, collectPackages } from "./collect_packages.ts";
@@ -70,10 +72,12 @@ export async function collectSnapshot(request: CollectRequest): Promise<Snapshot
         config === undefined ? absentPart("the options can't be used") : await collectBuild(config),
     ),
     types: part("the generated types", request.types),
-    leftovers: part(
-      "leftovers",
-      () => collectLeftovers(root, hotFilesOf(options, root), request.runFiles),
-    ),
+    leftovers: part("leftovers", async () =>
+      await collectLeftovers(
+        root,
+        await hotFilesOf(root, config, environment),
+        request.runFiles,
+      )),
     system: part("the machine", () => collectSystem(root, platform, environment)),
     live: request.live === undefined
       ? Promise.resolve(absentPart("only --runtime looks at what runs"))
@@ -99,8 +103,17 @@ function foldersOfBuilds({ config }: OptionsFacts): readonly string[] {
   return config === undefined ? [] : [config.bundleDir, config.ssrDir];
 }
 
-function hotFilesOf({ config }: OptionsFacts, root: string): readonly string[] {
-  return [resolve(root, config?.hotFile ?? "public/hot")];
+/** Where a backend looks for Vite: absolute paths. */
+export async function hotFilesOf(
+  root: string,
+  config: Config | undefined,
+  environment: CollectRequest["environment"],
+): Promise<readonly string[]> {
+  const bridge = await findLitestarBridge({ root }, environment);
+  return [
+    resolve(root, config?.hotFile ?? "public/hot"),
+    ...(bridge === undefined ? [] : [bridge.hotFile]),
+  ];
 }
 
 async function collectVite(
