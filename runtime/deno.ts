@@ -231,12 +231,30 @@ class DenoListener implements Listener {
 async function connect(target: ConnectTarget, signal?: AbortSignal): Promise<Connection> {
   signal?.throwIfAborted();
   const { hostname, port } = target;
-  const pending = target.tls
-    ? Deno.connectTls({ hostname, port })
-    : Deno.connect({ hostname, port });
+  const pending = target.tls ? Deno.connectTls({ hostname, port }) : connectPlain(hostname, port);
   const connection = await withSignal<Deno.Conn>(pending, signal);
   if ("setNoDelay" in connection) (connection as Deno.TcpConn).setNoDelay(true);
   return new DenoConnection(connection);
+}
+
+/** Both addresses of `localhost`, as the host of a permission and as a host name. */
+const LOOPBACKS = [["[::1]", "::1"], ["127.0.0.1", "127.0.0.1"]] as const;
+
+/** Deno asks one address of a name alone; what is at `localhost` may listen on the other one. */
+async function connectPlain(hostname: string, port: number): Promise<Deno.TcpConn> {
+  try {
+    return await Deno.connect({ hostname, port });
+  } catch (error) {
+    if (hostname !== "localhost" || !(error instanceof Deno.errors.ConnectionRefused)) throw error;
+    for (const [host, address] of LOOPBACKS) {
+      // Nobody shall be asked for a permission because of this.
+      const { state } = Deno.permissions.querySync({ name: "net", host: `${host}:${port}` });
+      if (state !== "granted") continue;
+      const connection = await Deno.connect({ hostname: address, port }).catch(() => undefined);
+      if (connection !== undefined) return connection;
+    }
+    throw error;
+  }
 }
 
 async function openFileBody(path: string, first: number, end: number): Promise<BodyInit> {

@@ -1,5 +1,5 @@
 /**
- * A port for programs that can't choose one themselves.
+ * Ports for programs that can't choose one themselves, and the addresses to listen on.
  *
  * @module
  */
@@ -14,4 +14,12 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
+}
+
+/** The addresses of `localhost` that this machine has: a container often has no IPv6. */
+export async function loopbackAddresses(): Promise<readonly ("127.0.0.1" | "::1")[]> {
+  const server = createServer().listen(0, "::1");
+  const has = await once(server, "listening").then(() => true, () => false);
+  server.close();
+  return has ? ["127.0.0.1", "::1"] : ["127.0.0.1"];
 }

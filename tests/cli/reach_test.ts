@@ -2,12 +2,13 @@ import { equal } from "node:assert/strict";
 import { createServer, type Server } from "node:net";
 import { isListening, untilListening } from "../../cli/reach.ts";
 import { findFreePort } from "../../sidecar/backend_process.ts";
+import { loopbackAddresses } from "../_support/free_port.ts";
 import { test } from "../_support/test.ts";
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, port: number, address = "127.0.0.1"): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject);
-  server.listen(port, "127.0.0.1", resolve);
+  server.listen(port, address, resolve);
   await promise;
 }
 
@@ -26,6 +27,17 @@ test("isListening() tells whether somebody does", async () => {
   equal(await isListening(origin), true);
   await close(server);
 });
+
+for (const address of await loopbackAddresses()) {
+  test(`isListening() finds what listens at localhost on ${address} alone (row 31)`, async () => {
+    const port = await findFreePort();
+    const server = createServer((socket) => socket.destroy());
+    await listen(server, port, address);
+    equal(await isListening(`http://localhost:${port}`), true);
+    await close(server);
+    equal(await isListening(`http://localhost:${port}`), false);
+  });
+}
 
 test("untilListening() waits for it", async () => {
   const port = await findFreePort();

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -9,6 +10,7 @@ import { createSidecar } from "../../mod.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import type { Connection, Handler, Listener } from "../../runtime/types.ts";
 import { eventually } from "../_support/eventually.ts";
+import { freePort, loopbackAddresses } from "../_support/free_port.ts";
 import { repositoryRoot } from "../_support/project.ts";
 import {
   ask,
@@ -65,6 +67,26 @@ async function readText(connection: Connection, length: number): Promise<string>
   }
   return text;
 }
+
+for (const address of await loopbackAddresses()) {
+  test(`connect() reaches what listens at localhost on ${address} alone (row 31)`, async () => {
+    const server = createServer((socket) => socket.end("hello")).listen(0, address);
+    try {
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo; // It listens on TCP.
+      const connection = await runtime.connect({ hostname: "localhost", port, tls: false });
+      equal(await readText(connection, 5), "hello");
+      connection.close();
+    } finally {
+      server.close();
+    }
+  });
+}
+
+test("connect() to a localhost where nobody listens rejects", async () => {
+  const port = await freePort();
+  await rejects(runtime.connect({ hostname: "localhost", port, tls: false }));
+});
 
 test("Connection reads what comes, and null at its end", () =>
   connected(async ({ connection, peer }) => {
