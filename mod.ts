@@ -6,7 +6,11 @@
  * import { createSidecar } from "@lv/sidecar";
  *
  * const sidecar = await createSidecar({ root: "frontend" });
- * sidecar.serve(() => Response.json({ hello: "world" }), { port: 8000 });
+ * const app = ({ url }: Request) =>
+ *   url.endsWith("/api/hello")
+ *     ? Response.json({ hello: "world" })
+ *     : new Response("Not found", { status: 404 });
+ * sidecar.serve(app, { port: 8000 });
  * ```
  *
  * Run as a program, it is the command line: `deno run -A jsr:@lv/sidecar dev`.

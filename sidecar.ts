@@ -582,7 +582,11 @@ function urlOf({ hostname, port }: Listener): string {
  * import { createSidecar } from "@lv/sidecar";
  *
  * const sidecar = await createSidecar({ root: "frontend" });
- * sidecar.serve(() => Response.json({ hello: "world" }), { port: 8000 });
+ * const app = ({ url }: Request) =>
+ *   url.endsWith("/api/hello")
+ *     ? Response.json({ hello: "world" })
+ *     : new Response("Not found", { status: 404 });
+ * sidecar.serve(app, { port: 8000 });
  * ```
  *
  * @example A server of your own
@@ -590,7 +594,7 @@ function urlOf({ hostname, port }: Listener): string {
  * import { createSidecar } from "@lv/sidecar";
  *
  * const sidecar = await createSidecar({ root: "frontend" });
- * const app = () => Response.json({ hello: "world" });
+ * const app = () => new Response("Not found", { status: 404 });
  * Deno.serve((request, info) => sidecar.fetch(request, app, info));
  * ```
  *
