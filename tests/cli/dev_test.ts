@@ -1,11 +1,11 @@
 /** `dev` with a real Vite: what is printed where, and what survives what. */
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import { eventually } from "../_support/eventually.ts";
 import { hasProc, isRunning, processTree } from "../_support/listening.ts";
 import { createProject, type Project } from "../_support/project.ts";
 import { type SidecarProcess, startSidecar } from "../_support/sidecar_process.ts";
-import { test } from "../_support/test.ts";
+import { runtimeName, test } from "../_support/test.ts";
 
 const FILES = {
   "package.json": '{"type":"module"}',
@@ -255,6 +255,29 @@ else {
     }, { withinMs: 4_000 });
   });
 
+  // Bun.serve goes on after an error that nobody caught, as it would without us.
+  const UNCAUGHT = runtimeName === "deno" ? "ends with what it started" : "ends nothing";
+  devTest(`row 3: an error of the entry that nobody catches ${UNCAUGHT}`, {
+    files: {
+      "server.ts": `export default { fetch: () => {
+        setTimeout(() => { throw new Error("too late"); });
+        return new Response("app");
+      } };`,
+    },
+    args: ["--entry", "server.ts", "--port", "0", "--json"],
+  }, async ({ program }) => {
+    const { url } = await program.ready();
+    const tree = await processTree(program.pid);
+    equal(await textOf(`${url}api/x`), "app");
+    await eventually("its message", () => program.stderr().includes("too late"));
+    if (runtimeName === "bun") return equal(await textOf(`${url}api/x`), "app");
+    equal((await program.exited).code, 1);
+    await eventually("no process", async () => {
+      const running = await Promise.all(tree.map(isRunning));
+      return running.every((isThere) => !isThere);
+    }, { withinMs: 2_000 });
+  });
+
   devTest("the second Ctrl-C ends at once what ignores the first one", {
     files: { "backend.mjs": STUBBORN_BACKEND },
     args: ["--backend-command", "node backend.mjs {port}", "--port", "0", "--json"],
@@ -274,6 +297,22 @@ else {
     }, { withinMs: 4_000 });
   });
 }
+
+devTest("row 18: a second program in the same project has a port and a Vite of its own", {
+  args: ["--port", "0", "--json"],
+}, async ({ project, program }) => {
+  const first = await program.ready();
+  const other = startSidecar(["dev", "--port", "0", "--json"], { cwd: project.root });
+  try {
+    const second = await other.ready();
+    notEqual(second.port, first.port);
+    notEqual(second.vite.port, first.vite.port);
+    match(await textOf(second.url, "text/html"), /hello/);
+  } finally {
+    await other.stop();
+  }
+  match(await textOf(`${first.url}main.js`), /console\.log/);
+});
 
 devTest("NODE_ENV=production is warned of", {
   args: ["--port", "0", "--json"],
