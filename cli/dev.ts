@@ -50,7 +50,8 @@ export async function runDev(run: Run, world: ProgramWorld): Promise<number> {
     world.sayMode(run.command === "dev" ? "development" : "production");
   }
   const signal = untilSignal(world);
-  const statusKey = randomBytes(32).toString("hex");
+  // In production nothing is written, and nobody is told anything.
+  const statusKey = run.command === "dev" ? randomBytes(32).toString("hex") : undefined;
   const creating = createSidecar(read.options, {
     env: world.env,
     cwd: world.cwd,
@@ -65,11 +66,10 @@ export async function runDev(run: Run, world: ProgramWorld): Promise<number> {
   try {
     logEvents(sidecar, read.config, world);
     const running = { config: read.config, sidecar, server: sidecar.serve() };
-    runFile = await writeRunFile({
+    runFile = statusKey === undefined ? undefined : await writeRunFile({
       pid: world.pid,
       root: read.config.root,
       url: running.server.url,
-      command: run.command === "dev" ? "dev" : "serve",
       key: statusKey,
       version: world.version,
     });

@@ -11,7 +11,6 @@ export interface RunRecord {
   readonly root: string;
   /** Where it listens, such as `http://127.0.0.1:8000/`. */
   readonly url: string;
-  readonly command: "dev" | "serve";
   /** What it wants to be shown; see `CreateEnvironment.statusKey`. */
   readonly key: string;
   readonly version: string;
@@ -39,15 +38,14 @@ export function parseRunRecord(text: string): RunRecord | undefined {
     return undefined;
   }
   // Any value but null and undefined can be asked for any name.
-  const { pid, root, url, command, key, version } = (value ?? {}) as Record<string, unknown>;
+  const { pid, root, url, key, version } = (value ?? {}) as Record<string, unknown>;
   if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid < 1) return undefined;
   if (typeof root !== "string" || typeof key !== "string" || typeof version !== "string") {
     return undefined;
   }
-  if (command !== "dev" && command !== "serve") return undefined;
   // The key is not for anybody whom a forged file names.
   if (typeof url !== "string" || !isPlainUrl(url)) return undefined;
-  return { pid, root, url, command, key, version };
+  return { pid, root, url, key, version };
 }
 
 function isPlainUrl(url: string): boolean {

@@ -131,7 +131,7 @@ function renderRunning(
 }
 
 function renderInstance(
-  { pid, url, command, mode, vite, app }: InstanceFact,
+  { pid, url, mode, vite, app }: InstanceFact,
   style: Style,
 ): string[] {
   const condition = (word: string): string =>
@@ -149,7 +149,7 @@ function renderInstance(
     ? "no app"
     : `app ${condition(app.condition)}${app.origin === undefined ? "" : ` at ${app.origin}`}`;
   return [
-    `${style.cyan(url)}  ${command}, process ${pid}${mode === "dev" ? "" : ", production"}`,
+    `${style.cyan(url)}  ${mode}, process ${pid}`,
     `${viteText}; ${appText}`,
   ];
 }

@@ -23,7 +23,6 @@ import type { Answer, InstanceFact, ListenerFact, LiveFacts } from "./snapshot.t
 export interface LiveRecord {
   readonly pid: number;
   readonly url: string;
-  readonly command: string;
   readonly key: string;
 }
 
@@ -271,7 +270,7 @@ async function lookAtBackend(
   for (const { key } of protocol === "http:" ? records : []) {
     const answer = await ask(origin, STATUS_PATH, { [STATUS_KEY_FIELD]: key });
     const isWe = typeof answer !== "string" && answer.status === 200 &&
-      parseInstance(answer.text, { pid: 0, url: origin, command: "" }) !== undefined;
+      parseInstance(answer.text, { pid: 0, url: origin }) !== undefined;
     if (isWe) return { origin, state: "loop" };
   }
   return { origin, state: "up" };

@@ -18,7 +18,7 @@ const numberOr = (value: unknown): number | undefined =>
 /** Reads how a sidecar says that it is; `undefined` if this is none. */
 export function parseInstance(
   text: string,
-  { pid, url, command }: Pick<InstanceFact, "pid" | "url" | "command">,
+  { pid, url }: Pick<InstanceFact, "pid" | "url">,
 ): InstanceFact | undefined {
   let fields: Fields;
   try {
@@ -33,7 +33,6 @@ export function parseInstance(
   return {
     pid,
     url,
-    command,
     mode,
     vite: vite === undefined ? undefined : {
       condition: textOr(vite["condition"]) ?? "unknown",

@@ -198,7 +198,6 @@ export interface ListenerFact {
 export interface InstanceFact {
   readonly pid: number;
   readonly url: string;
-  readonly command: string;
   readonly mode: "dev" | "production";
   readonly vite:
     | {

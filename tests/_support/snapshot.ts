@@ -180,7 +180,6 @@ export function snapshotWith(changes: SnapshotChanges = {}): Snapshot {
       instances: [{
         pid: 7,
         url,
-        command: "dev",
         mode: "dev",
         vite: { condition: "ready", port: 40_000, pid: 8, base: "/" },
         app: { kind: "backend", condition: "up", origin: "http://127.0.0.1:8001" },

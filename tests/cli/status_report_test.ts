@@ -47,7 +47,6 @@ test("renderStatus() shows what runs, what is stale and who has the port", () =>
     running: [{
       pid: 7,
       url: "http://127.0.0.1:8001/",
-      command: "dev",
       mode: "dev",
       vite: { condition: "down", port: undefined, pid: undefined, base: "/static/" },
       app: { kind: "backend", condition: "up", origin: "http://127.0.0.1:9000" },

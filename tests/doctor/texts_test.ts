@@ -123,7 +123,7 @@ test("hmrPlace() finds token and path in Vite's client, else takes the base", ()
 });
 
 test("parseInstance() takes nothing but the answer of a sidecar for one", () => {
-  const record = { pid: 1, url: "http://127.0.0.1:8000/", command: "dev" };
+  const record = { pid: 1, url: "http://127.0.0.1:8000/" };
   const text = JSON.stringify({ mode: "dev", vite: { condition: "ready" }, app: { kind: "none" } });
   equal(parseInstance(text, record)?.vite?.base, "/");
   for (const other of ["", "<!doctype html>", "null", "{}", '{"mode":"x"}', "[]"]) {
@@ -151,7 +151,6 @@ const RECORD: RunRecord = {
   pid: 7,
   root: "/project",
   url: "http://127.0.0.1:8000/",
-  command: "dev",
   key: "0123456789abcdef0123456789abcdef",
   version: "0.1.0",
 };
@@ -169,7 +168,6 @@ test("parseRunRecord() takes no forged one: the key goes to nobody", () => {
     { url: "http://user:password@127.0.0.1/" },
     { url: "http://127.0.0.1:8000/path" },
     { url: "not a url" },
-    { command: "rm" },
     { key: 1 },
   ];
   for (const fields of forged) {
