@@ -45,8 +45,13 @@ async function realRoot(dir: string): Promise<string> {
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string }; // thrown by node:fs
-  return code === "ENOENT" ? "it does not exist" : message ?? String(error);
+  return STATE_OF_CODE[code ?? ""] ?? message ?? String(error);
 }
+
+const STATE_OF_CODE: Readonly<Record<string, string>> = {
+  ENOENT: "it does not exist",
+  ELOOP: "it is a link that leads in a circle",
+};
 
 /** A directory on the way. */
 interface Folder {

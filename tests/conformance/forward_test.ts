@@ -591,6 +591,20 @@ test("a client that goes away before the head ends the backend's request at once
     }
   }));
 
+test("a client that closes its half, and would read on, counts as one that went away (row 37)", () =>
+  before(async (exchange) => {
+    await exchange.readAll();
+    await exchange.end.gone;
+  }, async ({ port, ask, backend }) => {
+    const client = await openRaw(port);
+    await client.write(renderRequest(port, { target: API }));
+    const exchange = await eventually("the request", () => backend.requests[0]);
+    const took = await timeToEnd(exchange, () => Promise.resolve(void client.socket.end()));
+    ok(took < 250, `${took} ms`);
+    equal((await client.rest()).length, 0);
+    equal((await ask({ fields: [["Host", "evil.test"]] })).status, 403, "the port lives");
+  }));
+
 test("a client that goes away within a body ends the backend's request at once (row 36)", () =>
   before(async (exchange) => {
     await exchange.end.write(

@@ -79,6 +79,8 @@ test("scanAssets() survives links that dangle or loop", () =>
     deepEqual(paths, ["assets/a.js", "assets/x/b.css", "index.html"]);
     equal(problems.length, 6);
     match(problems.join("\n"), /"gone" .*: it does not exist/);
+    match(problems.join("\n"), /"self" .*: it is a link that leads in a circle$/m);
+    match(problems.join("\n"), /"ping" .*: it is a link that leads in a circle$/m);
     match(problems.join("\n"), /"assets\/up" .*: it is a link to where it lies/);
   }));
 
