@@ -49,6 +49,7 @@ export {
   type TimeoutOptions,
   type TypesOptions,
 } from "./sidecar/config.ts";
+export type { FrameworkName } from "./sidecar/framework.ts";
 export type {
   AppConfig,
   BuildConfig,

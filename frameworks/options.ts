@@ -44,9 +44,13 @@ export function resolveFrameworkOptions(
 
 /** What of a Vite config is looked at. */
 export interface ServerConfigShape {
+  /** Vite's `server.proxy`. */
   readonly proxy?: unknown;
+  /** Vite's `server.hmr`. */
   readonly hmr?: unknown;
+  /** Vite's `server.ws`. */
   readonly ws?: unknown;
+  /** Vite's `server.origin`. */
   readonly origin?: unknown;
 }
 

@@ -122,13 +122,14 @@ async function startReactRouter(options) {
 async function startNuxt(options) {
   const { runCommand } = await importPackage(options.root, "@nuxt/cli");
   const words = ["--no-fork", "--port", "0", "--host", LOOPBACK, "--no-clear"];
-  let announce;
+  // Nothing to tell before it has started.
+  let announce = () => {};
   const overrides = {
     // It holds for ever what it is asked while it restarts: the parent lets go, and asks again when it is back.
     hooks: {
       close() {
         send({ event: "starting" });
-        announce?.();
+        announce();
       },
     },
     vite: { server: { allowedHosts: options.allowedHosts ?? [] }, clearScreen: false },

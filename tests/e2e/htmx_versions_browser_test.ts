@@ -251,7 +251,9 @@ const steps: readonly Step[] = [
   ["something else scrolls", async (stage) => {
     const { page } = stage;
     await tell(stage, { reswap: { scroll: "bottom", scrollTarget: "#box" } });
-    const top = (): Promise<number> => page.locator("#box").evaluate((box) => box.scrollTop);
+    // Without types of a browser's elements, which other files of one check declare each in their own way.
+    const top = (): Promise<number> =>
+      page.locator("#box").evaluate((box) => (box as unknown as { scrollTop: number }).scrollTop);
     await eventually("the box at its end", async () => await top() > 1000);
   }],
   ["the way back and a boosted link get the page, the rest a part", async (stage) => {
