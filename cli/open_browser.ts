@@ -19,12 +19,22 @@ export function browserCommand(platform: string, url: string): readonly string[]
  * @returns Whether there is something that opens URLs; whether a window appears is not known.
  */
 export function openBrowser(platform: string, url: string): Promise<boolean> {
-  const [file = "", ...args] = browserCommand(platform, url);
+  return startDetached(browserCommand(platform, url));
+}
+
+/**
+ * Starts a program that may outlive us.
+ *
+ * @returns Whether it could be started.
+ */
+export function startDetached([file = "", ...args]: readonly string[]): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const child = spawn(file, args, { stdio: "ignore", detached: true, windowsHide: true });
   child.once("error", () => resolve(false));
-  child.once("spawn", () => resolve(true));
-  // The browser may outlive us.
-  child.unref();
+  child.once("spawn", () => {
+    // Not before: on Deno, what could not be started has nothing to let go of.
+    child.unref();
+    resolve(true);
+  });
   return promise;
 }

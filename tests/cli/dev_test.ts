@@ -314,6 +314,16 @@ devTest("row 18: a second program in the same project has a port and a Vite of i
   match(await textOf(`${first.url}main.js`), /console\.log/);
 });
 
+devTest("--open goes on where there is nothing that opens a browser", {
+  args: ["--port", "0", "--open"],
+  // Neither has an xdg-open, nor a Node: Vite runs under what runs the program.
+  env: { PATH: "/nowhere" },
+}, async ({ program }) => {
+  const url = await urlOfBanner(program);
+  await eventually("the warning", () => /warning: Cannot open "http/.test(program.stderr()));
+  match(await textOf(url, "text/html"), /hello/);
+});
+
 devTest("NODE_ENV=production is warned of", {
   args: ["--port", "0", "--json"],
   env: { NODE_ENV: "production" },
