@@ -175,9 +175,11 @@ export class FrameworkDesk implements FrontEnd {
     const { emit, link, title } = this.#options;
     if (!(error instanceof UpstreamError)) throw error;
     if (error.failure === "connect" || error.failure === "reset") link.lost();
-    if (error.failure !== "aborted") emit({ kind: "warning", message: error.message });
-    if (isClientsFault(error)) return badRequestResponse(visit, error);
     const condition = link.condition();
+    // Of a server that is not there the log has been told.
+    const isNews = condition.kind === "ready" && error.failure !== "aborted";
+    if (isNews) emit({ kind: "warning", message: error.message });
+    if (isClientsFault(error)) return badRequestResponse(visit, error);
     if (condition.kind === "down") return downResponse(visit, 503, condition.page);
     return downResponse(visit, error.failure === "connect" ? 503 : error.status, {
       title: condition.kind === "starting" ? `${title} is starting` : `${title} does not answer`,
