@@ -64,7 +64,8 @@ export const SVELTEKIT: Template = framework("sveltekit", "SvelteKit", ">=22.17"
     ...tailwindPackages(answers),
     // SvelteKit itself asks for it.
     ...TYPESCRIPT_WITH_API,
-    ...(answers.typescript ? packages("svelte-check") : {}),
+    // `vite.config.ts` is checked too, and what it imports runs under Node.
+    ...(answers.typescript ? packages("svelte-check", "@types/node") : {}),
   },
   manifest: { imports: { "#lib/*": "./src/lib/*" } },
   // The server beside it is another runtime's.

@@ -44,11 +44,12 @@ async function runTask(
   command: string,
   args: readonly string[],
   cwd: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   try {
     const { stdout } = await run(command, [...args], {
       cwd,
-      env: environment(),
+      env: { ...environment(), ...more },
       timeout: TASK_MS,
       maxBuffer: 16 * 1024 * 1024,
     });
@@ -83,9 +84,10 @@ async function preparePython(root: string): Promise<void> {
   await symlink(VENV, join(root, ".venv"), "junction");
 }
 
-/** Makes a project by the command line, and installs its packages with npm. */
+/** Makes a project by the command line, and installs its packages with npm; `env` is over our environment in all that it runs. */
 export async function scaffoldApp(
   { template, backend, flags }: ScaffoldCase,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ScaffoldedApp> {
   const parent = await realpath(await mkdtemp(join(tmpdir(), "lv-sidecar-scaffold-")));
   const remove = (): Promise<void> => rm(parent, { recursive: true, force: true, maxRetries: 5 });
@@ -95,8 +97,8 @@ export async function scaffoldApp(
   const chosen = ["--template", template, "--backend", backend, ...flags];
   const init = ["init", NAME, ...chosen, "--no-install", "--no-interactive"];
   try {
-    await runTask(program ?? "", [...words, join(repositoryRoot, "mod.ts"), ...init], parent);
-    await runTask("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], root);
+    await runTask(program ?? "", [...words, join(repositoryRoot, "mod.ts"), ...init], parent, env);
+    await runTask("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], root, env);
     if (backend === "litestar") await preparePython(root);
   } catch (error) {
     await remove();
@@ -106,8 +108,8 @@ export async function scaffoldApp(
   return {
     root,
     remove,
-    task: (name) => runTask(runner ?? "", [...how, name], root),
+    task: (name) => runTask(runner ?? "", [...how, name], root, env),
     start: (name) =>
-      startProgram(runner ?? "", [...how, name, "--port", "0", "--json"], { cwd: root }),
+      startProgram(runner ?? "", [...how, name, "--port", "0", "--json"], { cwd: root, env }),
   };
 }

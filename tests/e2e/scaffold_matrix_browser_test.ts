@@ -5,16 +5,17 @@
  * A run of all tests takes one on each runtime; `deno task matrix` takes every template with every backend, and
  * `deno task matrix vue` those with "vue" in their name.
  */
-import { equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import process from "node:process";
 import type { Browser, Page } from "playwright-core";
-import { BACKENDS } from "../../cli/template.ts";
+import { BACKENDS, type Template } from "../../cli/template.ts";
 import { TEMPLATES } from "../../cli/templates.ts";
 import { browserTest, recordConsole } from "../_support/browser.ts";
 import { isSameDocument, markDocument, openPage, sees } from "../_support/dev_session.ts";
 import { eventually } from "../_support/eventually.ts";
+import { findNode } from "../_support/framework_project.ts";
 import {
   scaffoldApp,
   type ScaffoldCase,
@@ -27,7 +28,7 @@ import { runtimeName, test } from "../_support/test.ts";
 /** `all`, or a part of the names; without it one on each runtime. */
 const CHOICE = process.env["SCAFFOLD_MATRIX"] ?? "";
 
-/** The file whose heading is edited while the page is open; a framework's template brings its own test. */
+/** The file whose heading is edited while the page is open. */
 const EDITED: Readonly<Record<string, string>> = {
   react: "src/App.tsx",
   vue: "src/App.vue",
@@ -38,26 +39,37 @@ const EDITED: Readonly<Record<string, string>> = {
   "vue-inertia": "src/pages/Home.vue",
   "svelte-inertia": "src/pages/Home.svelte",
   htmx: "src/style.css",
+  astro: "src/pages/index.astro",
+  sveltekit: "src/routes/+page.svelte",
+  nuxt: "app/app.vue",
 };
+
+/** Those that answer an edit of their markup with a reload. */
+const RELOADING: readonly string[] = ["vanilla", "astro"];
 
 /** Flags take turns, so that each template meets each of them with some backend. */
 const VARIANTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   spa: [["--tailwind"], ["--no-typescript", "--zod"], ["--sdk"], ["--sdk", "--zod"]],
   inertia: [["--ssr"], ["--no-typescript", "--ssr"], ["--tailwind", "--ssr"], ["--tailwind"]],
   htmx: [["--tailwind"], ["--no-typescript"], [], ["--tailwind"]],
+  framework: [["--tailwind"], ["--no-typescript"], [], ["--tailwind"]],
 };
 
-const ALL: readonly ScaffoldCase[] = TEMPLATES.filter(({ name }) => name in EDITED)
-  .flatMap(({ name, kind }, row) =>
-    BACKENDS.map((backend, column) => ({
-      template: name,
-      backend,
-      // Litestar's is the last column: what it refuses stands in no last place.
-      flags: backend === "litestar"
-        ? VARIANTS[kind]?.[3] ?? []
-        : VARIANTS[kind]?.[(row + column) % 3] ?? [],
-    }))
-  );
+const ALL: readonly ScaffoldCase[] = TEMPLATES.flatMap(({ name, kind }, row) =>
+  BACKENDS.map((backend, column) => ({
+    template: name,
+    backend,
+    // Litestar's is the last column: what it refuses stands in no last place.
+    flags: backend === "litestar"
+      ? VARIANTS[kind]?.[3] ?? []
+      : VARIANTS[kind]?.[(row + column) % 3] ?? [],
+  }))
+);
+
+const templateOf = ({ template }: ScaffoldCase): Template | undefined =>
+  TEMPLATES.find(({ name }) => name === template);
+
+const kindOf = (one: ScaffoldCase): string | undefined => templateOf(one)?.kind;
 
 const nameOf = ({ template, backend, flags }: ScaffoldCase): string =>
   [template, backend, ...flags].join(" ");
@@ -80,7 +92,7 @@ for (const one of chosen) {
 }
 
 async function liveThrough(one: ScaffoldCase, browser: Browser): Promise<void> {
-  const app = await scaffoldApp(one);
+  const app = await scaffoldApp(one, await programsFor(one));
   try {
     await withProgram(app.start("dev"), browser, async (page, url) => {
       await showsAll(page, url, one);
@@ -100,6 +112,12 @@ async function liveThrough(one: ScaffoldCase, browser: Browser): Promise<void> {
   } finally {
     await app.remove();
   }
+}
+
+/** Frameworks want a newer Node than Vite does, first in the path. */
+async function programsFor(one: ScaffoldCase): Promise<Readonly<Record<string, string>>> {
+  if (kindOf(one) !== "framework") return {};
+  return { PATH: [await findNode(), process.env["PATH"] ?? ""].join(delimiter) };
 }
 
 async function withProgram(
@@ -122,7 +140,7 @@ async function withProgram(
 }
 
 /** The page, what the server answers in it, and that it is alive. */
-async function showsAll(page: Page, url: string, { template }: ScaffoldCase): Promise<void> {
+async function showsAll(page: Page, url: string, one: ScaffoldCase): Promise<void> {
   await page.goto(url);
   await sees(page, "#hello", /^Hello from /);
   await eventually("a counter that counts", async () => {
@@ -132,7 +150,11 @@ async function showsAll(page: Page, url: string, { template }: ScaffoldCase): Pr
   const answer = await fetch(new URL("/api/hello", url));
   equal(answer.status, 200);
   match(await answer.text(), /Hello from /);
-  if (!template.endsWith("-inertia")) return;
+  if (kindOf(one) === "framework") {
+    // An endpoint of its own, beside those of the server.
+    deepEqual(await (await fetch(new URL("/ping", url))).json(), { from: templateOf(one)?.title });
+  }
+  if (kindOf(one) !== "inertia") return;
   await page.click("#about");
   await sees(page, "h1", "About");
   await page.goBack();
@@ -140,14 +162,14 @@ async function showsAll(page: Page, url: string, { template }: ScaffoldCase): Pr
 }
 
 /** A server that fails is told in the page. */
-async function tellsProblem(page: Page, url: string, { template }: ScaffoldCase): Promise<void> {
-  if (TEMPLATES.find(({ name }) => name === template)?.kind !== "spa") return;
+async function tellsProblem(page: Page, url: string, one: ScaffoldCase): Promise<void> {
+  if (kindOf(one) !== "spa") return;
   await page.route("**/api/hello", (route) => route.fulfill({ status: 500, json: {} }));
   await page.goto(url);
   await sees(page, ".problem", "The server says 500");
 }
 
-/** An edit is seen without a reload; where there is no framework, with one. */
+/** An edit is seen without a reload; where nothing keeps the document, with one. */
 async function takesEdit(page: Page, app: ScaffoldedApp, one: ScaffoldCase): Promise<void> {
   const { template, flags } = one;
   const isScript = flags.includes("--no-typescript");
@@ -164,5 +186,5 @@ async function takesEdit(page: Page, app: ScaffoldedApp, one: ScaffoldCase): Pro
     await writeFile(path, text.replace("my-app</h1>", "edited</h1>"));
     await sees(page, "h1", "edited");
   }
-  equal(await isSameDocument(page), template !== "vanilla");
+  equal(await isSameDocument(page), !RELOADING.includes(template));
 }
