@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import type { Inject, InjectConfig, PageConfig } from "./config_types.ts";
 import { type Pieces, renderInjection } from "./inject_html.ts";
 import type { PageParts, PlacedPage } from "./page_tool.ts";
@@ -32,23 +33,22 @@ export interface PageMakerOptions extends PageConfig {
 const NONCE_BYTES = 16;
 /** Chance is drawn for so many nonces at a time, not in a call for each page. */
 const DRAWN_NONCES = 256;
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** Digits of a nonce in hexadecimal, which is base64 too. */
+const NONCE_DIGITS = 2 * NONCE_BYTES;
 
-/** Makes nonces: hexadecimal, which is base64 too. */
+/** Makes nonces. */
 class NonceSource {
-  readonly #bytes = new Uint8Array(NONCE_BYTES * DRAWN_NONCES);
-  #at = this.#bytes.length;
+  #digits = "";
+  #at = 0;
 
   next(): string {
-    if (this.#at === this.#bytes.length) {
-      crypto.getRandomValues(this.#bytes);
+    if (this.#at === this.#digits.length) {
+      const bytes = crypto.getRandomValues(new Uint8Array(NONCE_BYTES * DRAWN_NONCES));
+      this.#digits = Buffer.from(bytes.buffer).toString("hex");
       this.#at = 0;
     }
-    let nonce = "";
-    for (const end = this.#at + NONCE_BYTES; this.#at < end; this.#at++) {
-      nonce += HEX[this.#bytes[this.#at] ?? 0];
-    }
-    return nonce;
+    this.#at += NONCE_DIGITS;
+    return this.#digits.slice(this.#at - NONCE_DIGITS, this.#at);
   }
 }
 

@@ -90,16 +90,14 @@ function parse(
   places.sort((a, b) => a.start - b.start);
   const bare = split(html, places.filter(({ slot }) => slot !== "nonce"));
   const nonced = split(html, places);
-  const meta = hasMeta ? "" : '<meta property="csp-nonce">';
   return {
     render(pieces, nonce) {
       const filled = body === "implied" && (pieces.bodyStart || pieces.bodyEnd)
         ? { ...pieces, bodyStart: `<body>${pieces.bodyStart ?? ""}` }
         : pieces;
-      if (nonce === undefined) return fill(bare, filled, "");
+      if (nonce === undefined) return fill(bare, filled, "", "");
       const attribute = ` nonce="${checkedNonce(nonce)}"`;
-      const headStart = meta.replace(">", `${attribute}>`) + (filled.headStart ?? "");
-      return fill(nonced, { ...filled, headStart }, attribute);
+      return fill(nonced, filled, attribute, hasMeta ? "" : `${META}${attribute}>`);
     },
     withRoot,
   };
@@ -123,12 +121,22 @@ function split(html: string, places: readonly Place[]): Parts {
   };
 }
 
-function fill({ texts, slots, defaults }: Parts, pieces: PagePieces, nonce: string): string {
+/** @param meta What stands before all else in the head. */
+function fill(
+  { texts, slots, defaults }: Parts,
+  pieces: PagePieces,
+  nonce: string,
+  meta: string,
+): string {
   let html = texts[0] ?? "";
   for (let index = 0; index < slots.length; index++) {
     const slot = slots[index] ?? "nonce";
-    const piece = slot === "nonce" ? nonce : pieces[slot] ?? defaults[index] ?? "";
-    html += piece + (texts[index + 1] ?? "");
+    if (slot === "headStart") html += meta;
+    html += slot === "nonce" ? nonce : pieces[slot] ?? defaults[index] ?? "";
+    html += texts[index + 1] ?? "";
   }
   return html;
 }
+
+/** Tells scripts the nonce of the page; the attribute comes behind it. */
+const META = '<meta property="csp-nonce"';
