@@ -269,8 +269,9 @@ test("row 12: a flood of 1 GB blocks nothing, and grows nothing beyond what a ba
     deepEqual(message, { event: "warning", message: "flooded" });
   });
   ok(lines > 9000, String(lines));
-  // Measured: 0 to 4 MiB on Deno; 6 to 21 on Bun, the 10 MB of text that become lines.
-  ok(peak - control <= 32 * MIB, `${(peak - control) / MIB} MiB above the control`);
+  // Measured: 0 to 4 MiB on Deno; 6 to 35 on Bun, where the collector lets go late of 10 MB of text that become lines.
+  // What kept the flood, or a part of it, would be far above.
+  ok(peak - control <= 96 * MIB, `${(peak - control) / MIB} MiB above the control`);
   await vite.stop();
 });
 
