@@ -119,7 +119,7 @@ export function parseResponseHead(bytes: Uint8Array): ResponseHead | undefined {
   };
 }
 
-/** Found line by line: to split the text first, and to test each name, took 1.6 µs where this takes 0.7 (Bun). */
+/** Found line by line: to split the text first, and to test each name, took a whole head 1.7 µs where it takes 0.9 now (Bun). */
 function parseFields(text: string, firstEnd: number): Field[] {
   const fields: Field[] = [];
   for (let end = firstEnd; end < text.length;) {
