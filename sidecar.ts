@@ -769,9 +769,9 @@ async function openDev(context: FrontEndContext): Promise<OpenedFrontEnd> {
 }
 
 async function openBuilt(context: FrontEndContext): Promise<OpenedFrontEnd> {
-  const { config, emit, routes, tableRoutes } = context;
+  const { config, emit, routes, runtime, tableRoutes } = context;
   const build = await openBuild(context);
-  const maker = new PageMaker({ ...config, tableRoutes });
+  const maker = new PageMaker({ ...config, tableRoutes, prefersText: runtime.prefersText });
   const ssr = openBuiltRenderSource({ ...context, versionId: () => build.assets.versionId });
   const appRoutes = compileRoutes(config.appRoutes);
   const pagePath = config.pages === undefined || config.pages === "spa"

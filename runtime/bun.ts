@@ -458,6 +458,7 @@ export const bunRuntime: Runtime = {
   get version() {
     return Bun.version;
   },
+  prefersText: false,
   serve: (options, handler) => new BunListener(options, handler),
   connect,
   openFileBody: (path, first, end) => Promise.resolve(Bun.file(path).slice(first, end)),

@@ -307,6 +307,7 @@ export const denoRuntime: Runtime = {
   get version() {
     return Deno.version.deno;
   },
+  prefersText: true,
   serve: (options, handler) => new DenoListener(options, handler),
   connect,
   openFileBody,

@@ -133,6 +133,11 @@ export interface Runtime {
   readonly name: "deno" | "bun";
   readonly version: string;
   /**
+   * Whether a page that has to be put together costs less as a string than as bytes: both copy the bytes that a
+   * response is given, Deno by 0.7 of 14 µs; a joined string costs Bun 0.9 of 11 µs.
+   */
+  readonly prefersText: boolean;
+  /**
    * Starts to listen.
    *
    * @throws {Error} With `code` `EADDRINUSE` if the port is taken, `EADDRNOTAVAIL`, `EACCES` likewise.

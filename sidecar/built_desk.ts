@@ -11,11 +11,11 @@ import type { FrontEnd, FrontEndAnswer } from "./front_end.ts";
 import type { SidecarEvent } from "./links.ts";
 import { matchesEtag } from "./module_cache.ts";
 import {
-  type MadePage,
   pageFields,
   pageHeaders,
   type PageMaker,
   pageRecord,
+  type SentPage,
 } from "./page_maker.ts";
 import type { PageTemplate } from "./page_template.ts";
 import type { PageOptions, PageParts, PlacedPage } from "./page_tool.ts";
@@ -41,9 +41,9 @@ export interface BuiltDeskOptions {
 
 const ENCODER = new TextEncoder();
 
-/** A page as it goes out. */
-interface SentPage {
-  readonly page: MadePage;
+/** A page that is the same for everybody. */
+interface ConstantPage {
+  readonly page: SentPage;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Of the text, not of the build: an edit of `index.html` alone leaves the manifest as it was. */
   readonly etag: string;
@@ -70,7 +70,7 @@ export class BuiltDesk implements FrontEnd {
   readonly #withApp: BuiltRouterConfig;
   readonly #withoutApp: BuiltRouterConfig;
   /** The page of a build, where it is the same for everybody. */
-  #constant: { readonly build: OpenBuild; readonly sent: SentPage } | undefined;
+  #constant: { readonly build: OpenBuild; readonly sent: ConstantPage } | undefined;
 
   /** Makes the desk. */
   constructor(options: BuiltDeskOptions) {
@@ -103,7 +103,7 @@ export class BuiltDesk implements FrontEnd {
     if (build.template === undefined) return "miss";
     if (this.#constant?.build === build) return constantResponse(visit, this.#constant.sent);
     try {
-      const page = this.#options.maker.make(visit.request, build.template);
+      const page = this.#options.maker.send(visit.request, build.template);
       if (!(page instanceof Promise)) return this.#send(visit, build, page);
       return page.then(
         (made) => this.#send(visit, build, made),
@@ -114,9 +114,9 @@ export class BuiltDesk implements FrontEnd {
     }
   }
 
-  #send(visit: Visit, build: OpenBuild, page: MadePage): Response {
+  #send(visit: Visit, build: OpenBuild, page: SentPage): Response {
     if (!page.isConstant) return pageResponse(visit, page);
-    const bytes = ENCODER.encode(page.html);
+    const bytes = typeof page.body === "string" ? ENCODER.encode(page.body) : page.body.slice();
     // Weak: a proxy may code the page.
     const sent = { page, bytes, etag: `W/${etagOfBytes(bytes)}` };
     this.#constant = { build, sent };
@@ -150,16 +150,18 @@ export class BuiltDesk implements FrontEnd {
   }
 }
 
-/** A page for one request alone: its text goes to the runtime, which encodes it as it sends it. */
-function pageResponse(visit: Visit, page: MadePage): Response {
+/** A page for one request alone. */
+function pageResponse(visit: Visit, page: SentPage): Response {
+  const { body } = page;
   const headers = pageRecord(page);
-  if (visit.method !== "HEAD") return new Response(page.html, { headers });
+  if (visit.method !== "HEAD") return new Response(body, { headers });
   // A HEAD tells what a GET would send.
-  headers["content-length"] = String(ENCODER.encode(page.html).length);
+  const { length } = typeof body === "string" ? ENCODER.encode(body) : body;
+  headers["content-length"] = String(length);
   return new Response(null, { headers });
 }
 
-function constantResponse(visit: Visit, { page, bytes, etag }: SentPage): Response {
+function constantResponse(visit: Visit, { page, bytes, etag }: ConstantPage): Response {
   const headers = pageFields(page);
   headers.push(["etag", etag]);
   const ifNoneMatch = visit.header("if-none-match");

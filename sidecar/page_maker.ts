@@ -8,6 +8,7 @@ import type { Inject, InjectConfig, PageConfig } from "./config_types.ts";
 import { type Pieces, renderInjection } from "./inject_html.ts";
 import type { PageParts, PlacedPage } from "./page_tool.ts";
 import { addNonceToPolicy, compilePolicy } from "./nonce.ts";
+import { createMarks, PageStencil } from "./page_stencil.ts";
 import type { PagePieces, PageTemplate } from "./page_template.ts";
 import { scriptJson } from "./script_json.ts";
 
@@ -22,11 +23,19 @@ export interface MadePage {
   readonly isConstant: boolean;
 }
 
+/** A document as it goes out. */
+export interface SentPage extends Pick<MadePage, "policy" | "isConstant"> {
+  /** Bytes are of the maker's own memory, and others after its next page: to be copied at once, as `new Response` does. */
+  readonly body: string | Uint8Array<ArrayBuffer>;
+}
+
 /** What every page of a sidecar has in common. */
 export interface PageMakerOptions extends PageConfig {
   readonly inject: Inject | undefined;
   /** The routes of the app's own table, for `routes: true`; asked when the first page is made. */
   readonly tableRoutes?: (() => unknown) | undefined;
+  /** Whether {@linkcode PageMaker.send} is to give strings only; see `Runtime`. @default false */
+  readonly prefersText?: boolean;
 }
 
 /** 128 bits, as CSP 3 §7.1 asks for. */
@@ -52,6 +61,11 @@ class NonceSource {
   }
 }
 
+interface KnownStencil {
+  readonly template: PageTemplate;
+  readonly stencil: PageStencil;
+}
+
 /** Makes pages. */
 export class PageMaker {
   readonly #options: PageMakerOptions;
@@ -60,6 +74,8 @@ export class PageMaker {
   readonly #csrfStart: string;
   readonly #nonces = new NonceSource();
   readonly #policyFor: ((nonce: string) => string) | undefined;
+  /** Those of the last template: with a token, and without one. */
+  readonly #stencils = new Map<boolean, KnownStencil>();
 
   /**
    * Makes the maker.
@@ -125,6 +141,53 @@ export class PageMaker {
   }
 
   /**
+   * Makes a page, to be sent at once.
+   *
+   * @returns A promise only if the app's own functions give one.
+   * @throws {unknown} What the app's own functions throw.
+   */
+  send(request: Request, template: PageTemplate): SentPage | Promise<SentPage> {
+    const { inject, csrfToken, prefersText = false } = this.#options;
+    if (prefersText || typeof inject === "function") {
+      const page = this.make(request, template);
+      return page instanceof Promise ? page.then(sentPage) : sentPage(page);
+    }
+    const token = csrfToken?.(request);
+    if (!(token instanceof Promise)) return this.#stamp(template, token);
+    return token.then((text) => this.#stamp(template, text));
+  }
+
+  #stamp(template: PageTemplate, token: string | undefined): SentPage {
+    const { policy } = this.#options;
+    const nonce = this.#options.nonce ? this.#nonces.next() : undefined;
+    const json = token === undefined ? undefined : scriptJson(token);
+    const bytes = this.#stencilOf(template, json !== undefined).fill(nonce ?? "", json ?? "");
+    return {
+      body: bytes ?? this.#plainPage(template, json, nonce),
+      policy: nonce === undefined ? policy : this.#policyFor?.(nonce),
+      isConstant: nonce === undefined && this.#options.csrfToken === undefined,
+    };
+  }
+
+  #stencilOf(template: PageTemplate, hasToken: boolean): PageStencil {
+    const kept = this.#stencils.get(hasToken);
+    if (kept?.template === template) return kept.stencil;
+    const marks = createMarks();
+    const token = hasToken ? marks.token : undefined;
+    const html = this.#plainPage(template, token, this.#options.nonce ? marks.nonce : undefined);
+    const stencil = new PageStencil(html, marks);
+    this.#stencils.set(hasToken, { template, stencil });
+    return stencil;
+  }
+
+  /** A page without anything that the app says of one request. */
+  #plainPage(template: PageTemplate, token: string | undefined, nonce: string | undefined): string {
+    const { inject } = this.#options;
+    const own = typeof inject === "function" ? undefined : inject;
+    return template.render(this.#pieces([own], token, nonce), nonce);
+  }
+
+  /**
    * Makes a page with an app in its root element.
    *
    * @throws {TypeError} If it has no such element.
@@ -142,7 +205,8 @@ export class PageMaker {
     parts: PageParts | undefined,
   ): MadePage {
     const { inject, csrfToken, policy } = this.#options;
-    const pieces = this.#pieces(configs, token, nonce);
+    const json = token === undefined ? undefined : scriptJson(token);
+    const pieces = this.#pieces(configs, json, nonce);
     return {
       html: template.render(parts === undefined ? pieces : withParts(pieces, parts, nonce), nonce),
       policy: nonce === undefined ? policy : this.#policyFor?.(nonce),
@@ -153,14 +217,13 @@ export class PageMaker {
     };
   }
 
+  /** @param token In JSON. */
   #pieces(
     configs: readonly (InjectConfig | undefined)[],
     token: string | undefined,
     nonce: string | undefined,
   ): Pieces {
-    const code = token === undefined
-      ? this.#routes
-      : `${this.#routes}${this.#csrfStart}${scriptJson(token)};`;
+    const code = token === undefined ? this.#routes : `${this.#routes}${this.#csrfStart}${token};`;
     const all: Pieces[] = code === "" ? [] : [{ headStart: script(code, nonce) }];
     for (const config of configs) {
       if (config !== undefined) all.push(renderInjection(config, nonce));
@@ -188,6 +251,10 @@ function script(code: string, nonce: string | undefined): string {
     : `<script nonce="${nonce}">${code}</script>`;
 }
 
+function sentPage({ html, policy, isConstant }: MadePage): SentPage {
+  return { body: html, policy, isConstant };
+}
+
 function joinPieces(all: readonly Pieces[]): Pieces {
   const join = (slot: keyof Pieces): string => all.map((pieces) => pieces[slot] ?? "").join("");
   return {
@@ -199,7 +266,7 @@ function joinPieces(all: readonly Pieces[]): Pieces {
 }
 
 /** Header fields of a page. What is made for one request is for nobody else. */
-export function pageRecord({ policy, isConstant }: MadePage): Record<string, string> {
+export function pageRecord({ policy, isConstant }: SentPage | MadePage): Record<string, string> {
   // An object literal: pairs cost Deno 1.2 µs more, of 18 for a page.
   const fields: Record<string, string> = {
     "content-type": "text/html; charset=utf-8",
@@ -210,7 +277,7 @@ export function pageRecord({ policy, isConstant }: MadePage): Record<string, str
 }
 
 /** The same as {@linkcode pageRecord}, in pairs. */
-export function pageFields(page: MadePage): [string, string][] {
+export function pageFields(page: SentPage | MadePage): [string, string][] {
   return Object.entries(pageRecord(page));
 }
 

@@ -287,6 +287,28 @@ test("healthPath moves both answers, or leaves them to the app", () =>
     }
   }));
 
+test("each of many requests at once gets its own token and a nonce of its own", () =>
+  withBuiltExample(async ({ folder }) => {
+    const csrfToken = (request: Request): string =>
+      `of ${new URL(request.url).searchParams.get("user")}`;
+    const options = { dev: false, nonce: true, csrfToken, host: "127.0.0.1", port: 0 };
+    const sidecar = await createSidecar(options, { cwd: folder.path, env: {} });
+    try {
+      const { port } = sidecar.serve();
+      const users = Array.from({ length: 300 }, (_, index) => 10 ** (index % 5) + index);
+      const nonces = await Promise.all(users.map(async (user) => {
+        const response = await fetch(`http://127.0.0.1:${port}/?user=${user}`);
+        const text = await response.text();
+        equal(/window\["__LV_CSRF__"\]="([^"]*)"/.exec(text)?.[1], `of ${user}`);
+        ok(text.trimEnd().endsWith("</html>"));
+        return / nonce="([^"]+)"/.exec(text)?.[1];
+      }));
+      equal(new Set(nonces).size, users.length);
+    } finally {
+      await sidecar.close();
+    }
+  }));
+
 test("what is no HTTP, or none for us, leaves the server standing", () =>
   withBuiltExample((example) =>
     withServe(example, ["--entry", "server.ts"], async ({ port }) => {

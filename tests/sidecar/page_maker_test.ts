@@ -12,6 +12,7 @@ import { test } from "../_support/test.ts";
 const PAGE = `<!doctype html><html><head><title>t</title><script src="/a.js"></script></head>` +
   `<body><div id="root"></div></body></html>`;
 const TEMPLATE = parsePageTemplate(PAGE);
+const OTHER_TEMPLATE = parsePageTemplate(PAGE.replace("<title>t<", "<title>other<"));
 const REQUEST = new Request("http://localhost/users/5");
 
 const PLAIN: PageMakerOptions = {
@@ -186,6 +187,61 @@ test("PageMaker takes a page for constant only if it is for every request", asyn
     const page = await makerOf(options).make(REQUEST, TEMPLATE);
     equal(page.isConstant, expected, Object.keys(options).join());
   }
+});
+
+const textOf = (body: string | Uint8Array): string =>
+  typeof body === "string" ? body : new TextDecoder().decode(body);
+
+test("PageMaker.send() gives what make() gives, whatever the options and whatever is preferred", async () => {
+  const tokens: readonly (PageMakerOptions["csrfToken"])[] = [
+    undefined,
+    () => "t",
+    () => Promise.resolve("a longer one"),
+    () => '</script>"\\\u2028',
+    () => "日本",
+    () => undefined as unknown as string,
+  ];
+  const others: readonly Partial<PageMakerOptions>[] = [
+    {},
+    { routes: { home: "/" }, policy: "script-src 'self'" },
+    { nonce: true },
+    { nonce: true, routes: { "é": "/é" }, policy: "default-src 'self'" },
+    { inject: { globals: { a: 1 }, headEnd: "<meta>" }, nonce: true },
+    { inject: (_, { nonce }) => ({ bodyEnd: `<i id="${nonce}"></i>` }), nonce: true },
+    { inject: () => Promise.resolve({ bodyStart: "<b></b>" }) },
+  ];
+  for (const csrfToken of tokens) {
+    for (const other of others) {
+      const options = { ...other, csrfToken };
+      const made = await makerOf(options).make(REQUEST, TEMPLATE);
+      const plain = JSON.stringify([made.html, made.policy]).replaceAll(made.nonce ?? "none", "N");
+      for (const prefersText of [false, true]) {
+        const maker = makerOf({ ...options, prefersText });
+        // Again with the stencil that is there then, and for another template.
+        for (const template of [TEMPLATE, TEMPLATE, OTHER_TEMPLATE, TEMPLATE]) {
+          const { body, policy, isConstant } = await maker.send(REQUEST, template);
+          equal(isConstant, made.isConstant);
+          const html = textOf(body);
+          if (template === OTHER_TEMPLATE) {
+            match(html, /<title>other<\/title>/);
+            continue;
+          }
+          const nonce = /(?:nonce|id)="([0-9a-f]{32})"/.exec(html)?.[1] ?? "none";
+          equal(JSON.stringify([html, policy]).replaceAll(nonce, "N"), plain);
+        }
+      }
+    }
+  }
+});
+
+test("PageMaker.send() uses no nonce twice, and passes on what a token's function throws", async () => {
+  const maker = makerOf({ nonce: true, csrfToken: () => "t" });
+  const bodies = new Set<string>();
+  for (let i = 0; i < 600; i++) bodies.add(textOf((await maker.send(REQUEST, TEMPLATE)).body));
+  equal(bodies.size, 600);
+  const failure = new Error("no session");
+  const late = makerOf({ csrfToken: () => Promise.reject(failure) });
+  await rejects(async () => await late.send(REQUEST, TEMPLATE), failure);
 });
 
 test("PageMaker passes on what the app's functions throw", async () => {
