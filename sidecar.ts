@@ -572,40 +572,7 @@ function urlOf({ hostname, port }: Listener): string {
   return `http://${open.includes(":") ? `[${open}]` : open}:${port}/`;
 }
 
-/**
- * Creates a sidecar: one port for an app and for Vite.
- *
- * Vite is started when the sidecar begins to serve; nothing waits for it. Call `close` when you are done.
- *
- * @example A server of one port
- * ```ts no-run
- * import { createSidecar } from "@lv/sidecar";
- *
- * const sidecar = await createSidecar({ root: "frontend" });
- * const app = ({ url }: Request) =>
- *   url.endsWith("/api/hello")
- *     ? Response.json({ hello: "world" })
- *     : new Response("Not found", { status: 404 });
- * sidecar.serve(app, { port: 8000 });
- * ```
- *
- * @example A server of your own
- * ```ts no-run
- * import { createSidecar } from "@lv/sidecar";
- *
- * const sidecar = await createSidecar({ root: "frontend" });
- * const app = () => new Response("Not found", { status: 404 });
- * Deno.serve((request, info) => sidecar.fetch(request, app, info));
- * ```
- *
- * @param options What differs from the defaults; the environment, and `sidecar.config.ts` of the root, fill in what
- *   they leave out.
- * @param environment Where the rest is found.
- * @returns The sidecar; not yet listening.
- * @throws {TypeError} If an option is unknown, or not of its shape.
- * @throws {RangeError} If an option has a value that is not allowed, or `statusKey` is too short.
- * @throws {Error} If `sidecar.config.ts`, or the module of the option `entry`, can't be loaded.
- */
+/** Creates a sidecar; documented in `mod.ts`, which loads this file when it is called. */
 export async function createSidecar(
   options: SidecarOptions = {},
   environment: CreateEnvironment = {},

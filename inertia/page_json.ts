@@ -31,11 +31,12 @@ const ATTRIBUTE_ESCAPES: Readonly<Record<string, string>> = {
 /**
  * Serialises a page.
  *
+ * @param mark A text that nobody's page holds: it stands for a list in what is serialised without it, and is not sent.
  * @throws {TypeError} If it has no JSON: the error says where the BigInt or the cycle is.
  */
-export function renderPageJson(page: Page): string {
+export function renderPageJson(page: Page, mark: string): string {
   try {
-    return HAS_SMALL_BUFFER ? pageJsonInParts(page) : JSON.stringify(page);
+    return HAS_SMALL_BUFFER ? pageJsonInParts(page, mark) : JSON.stringify(page);
   } catch (cause) {
     throw explain(page, cause);
   }
@@ -55,42 +56,44 @@ const LONG_LIST = 64;
 /** So deep a list is looked for: `users`, and the `data` of a page of users. */
 const LONG_LIST_DEPTH = 2;
 
-/** Stands for a list in what is serialised without it. It never leaves this process, so nobody's text holds it. */
-const MARK = crypto.randomUUID();
-const MARK_JSON = JSON.stringify(MARK);
-
 /** Serialises a page in parts that fit a small buffer: the same text, where nothing has a `toJSON` that asks for its key. */
-export function pageJsonInParts(page: Page): string {
+export function pageJsonInParts(page: Page, mark: string): string {
   const lists: (readonly unknown[])[] = [];
-  const props = markLists(page.props, 0, lists);
+  const props = markLists(page.props, 0, { mark, lists });
   if (lists.length === 0) return JSON.stringify(page);
-  const texts = JSON.stringify({ ...page, props }).split(MARK_JSON);
+  const texts = JSON.stringify({ ...page, props }).split(JSON.stringify(mark));
   let json = texts[0] ?? "";
   for (const [index, list] of lists.entries()) json += listJson(list) + (texts[index + 1] ?? "");
   return json;
 }
 
+/** Lists that were taken out of a page, and what stands for each. */
+interface Marked {
+  readonly mark: string;
+  readonly lists: (readonly unknown[])[];
+}
+
 /** Puts the mark where long lists are, in a copy, which keeps its shape; gives the object itself if there are none. */
-function markLists<T extends object>(object: T, depth: number, lists: (readonly unknown[])[]): T {
+function markLists<T extends object>(object: T, depth: number, marked: Marked): T {
   let copy: T | undefined;
   for (const key of Object.keys(object)) {
     const value: unknown = object[key as keyof T];
-    const marked = markLong(value, depth, lists);
-    if (marked === value) continue;
+    const other = markLong(value, depth, marked);
+    if (other === value) continue;
     copy ??= { ...object };
-    setOwn(copy as Record<string, unknown>, key, marked);
+    setOwn(copy as Record<string, unknown>, key, other);
   }
   return copy ?? object;
 }
 
-function markLong(value: unknown, depth: number, lists: (readonly unknown[])[]): unknown {
+function markLong(value: unknown, depth: number, marked: Marked): unknown {
   if (typeof value !== "object" || value === null || "toJSON" in value) return value;
   if (!Array.isArray(value)) {
-    return depth + 1 < LONG_LIST_DEPTH ? markLists(value, depth + 1, lists) : value;
+    return depth + 1 < LONG_LIST_DEPTH ? markLists(value, depth + 1, marked) : value;
   }
   if (value.length < LONG_LIST) return value;
-  lists.push(value);
-  return MARK;
+  marked.lists.push(value);
+  return marked.mark;
 }
 
 function listJson(list: readonly unknown[]): string {

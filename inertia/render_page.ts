@@ -14,8 +14,12 @@ import { htmlResponse, jsonResponse } from "./page_response.ts";
 import { PropDeadline } from "./prop_deadline.ts";
 import type { PropTrees } from "./prop_tree.ts";
 import { EMPTY_STATE, mergeState, type SessionState } from "./session.ts";
+import { randomId } from "./random_id.ts";
 import type { Settings } from "./settings.ts";
 import type { Visit } from "./visit.ts";
+
+/** It never leaves this process, so nobody can put it into a page. */
+const MARK = randomId();
 
 /** What is to be rendered. */
 export interface PageOrder {
@@ -44,7 +48,7 @@ export function renderPage(
       version,
     };
     return andThen(builtPage(draft, props), (page) => {
-      const json = renderPageJson(page);
+      const json = renderPageJson(page, MARK);
       const response = visit.ask.isInertia
         ? jsonResponse(draft, json)
         : htmlResponse(draft, page, json);

@@ -8,7 +8,7 @@ import type { Inject, InjectConfig, PageConfig } from "./config_types.ts";
 import { type Pieces, renderInjection } from "./inject_html.ts";
 import type { PageParts, PlacedPage } from "./page_tool.ts";
 import { addNonceToPolicy, compilePolicy } from "./nonce.ts";
-import { createMarks, PageStencil } from "./page_stencil.ts";
+import { type Marks, PageStencil } from "./page_stencil.ts";
 import type { PagePieces, PageTemplate } from "./page_template.ts";
 import { scriptJson } from "./script_json.ts";
 
@@ -172,7 +172,7 @@ export class PageMaker {
   #stencilOf(template: PageTemplate, hasToken: boolean): PageStencil {
     const kept = this.#stencils.get(hasToken);
     if (kept?.template === template) return kept.stencil;
-    const marks = createMarks();
+    const marks: Marks = { nonce: crypto.randomUUID(), token: crypto.randomUUID() };
     const token = hasToken ? marks.token : undefined;
     const html = this.#plainPage(template, token, this.#options.nonce ? marks.nonce : undefined);
     const stencil = new PageStencil(html, marks);

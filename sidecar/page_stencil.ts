@@ -6,16 +6,10 @@
  * @module
  */
 
-/** Stand where a nonce and a token are to go. Nobody else's page may hold them: 128 bits of chance each. */
+/** Stand where a nonce and a token are to go: texts that the page does not hold anywhere else, of letters, digits and hyphens. */
 export interface Marks {
   readonly nonce: string;
   readonly token: string;
-}
-
-/** Makes marks. A nonce is checked where it is put in, so both are base64. */
-export function createMarks(): Marks {
-  const [nonce, token] = [crypto.randomUUID(), crypto.randomUUID()];
-  return { nonce, token };
 }
 
 const ENCODER = new TextEncoder();

@@ -6,6 +6,8 @@ import type { Page } from "../../inertia/mod.ts";
 import { pageJsonInParts, renderPageJson } from "../../inertia/page_json.ts";
 import { test } from "../_support/test.ts";
 
+const MARK = "of nobody";
+
 const pageWith = (props: Record<string, unknown>): Page => ({
   component: 'X"\u2028',
   props,
@@ -39,20 +41,20 @@ test("a page in parts is the same text as a page in one", () => {
   ];
   for (const props of pages) {
     const page = pageWith(props);
-    equal(pageJsonInParts(page), JSON.stringify(page));
-    equal(renderPageJson(page), JSON.stringify(page));
+    equal(pageJsonInParts(page, MARK), JSON.stringify(page));
+    equal(renderPageJson(page, MARK), JSON.stringify(page));
   }
 });
 
 test("what has no JSON is named, long list or not", () => {
   for (const list of [[{ big: 1n }], [...rows(70), { big: 1n }]]) {
     throws(
-      () => renderPageJson(pageWith({ list })),
+      () => renderPageJson(pageWith({ list }), MARK),
       new TypeError(`Cannot send "props.list.${list.length - 1}.big" as JSON: it is a BigInt`),
     );
   }
   const loop: unknown[] = rows(64);
   loop.push({ loop });
-  throws(() => renderPageJson(pageWith({ loop })), /it is an object that contains itself/);
+  throws(() => renderPageJson(pageWith({ loop }), MARK), /it is an object that contains itself/);
   deepEqual(Object.keys(Object.prototype), []);
 });
