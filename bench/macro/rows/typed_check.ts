@@ -12,6 +12,7 @@ import type { Row } from "../row.ts";
 import { median, ratioOfMedians } from "../statistics.ts";
 import {
   functionsProject,
+  lookupProject,
   ourProject,
   overloadsProject,
   type ProjectFiles,
@@ -40,7 +41,8 @@ interface Comparison {
   readonly name: string;
   readonly ours: ProjectFiles;
   readonly control: ProjectFiles;
-  readonly target: number;
+  /** At most; `undefined` of what is there to be compared with. */
+  readonly target: number | undefined;
   readonly rounds: number;
 }
 
@@ -60,6 +62,13 @@ export async function measureCheck({ rounds }: Plan): Promise<readonly Row[]> {
       ours: ourProject(1_000),
       control: functionsProject(1_000),
       target: FUNCTIONS_RATIO,
+      rounds,
+    },
+    {
+      name: "the same calls of the least look-up by name, vs one function for each",
+      ours: lookupProject(1_000),
+      control: functionsProject(1_000),
+      target: undefined,
       rounds,
     },
     {
@@ -85,6 +94,7 @@ export async function measureCheck({ rounds }: Plan): Promise<readonly Row[]> {
 async function compare(comparison: Comparison): Promise<readonly Row[]> {
   const ours = await createProject("check-ours", comparison.ours);
   const control = await createProject("check-control", comparison.control);
+  const { target } = comparison;
   const rows: Row[] = [];
   try {
     for (const [compiler, title] of COMPILERS) {
@@ -95,7 +105,7 @@ async function compare(comparison: Comparison): Promise<readonly Row[]> {
       }
       rows.push({
         name: `type-check of ${comparison.name}, ${title}`,
-        target: { kind: "at-most", value: comparison.target },
+        target: target === undefined ? { kind: "none" } : { kind: "at-most", value: target },
         measured: ratioOfMedians(ourSeconds, theirSeconds),
         unit: "×",
         detail: `${median(ourSeconds).toFixed(3)} s; control ${median(theirSeconds).toFixed(3)} s`,

@@ -67,13 +67,29 @@ ${functions.join("")}`,
   };
 }
 
-function functionParameters({ parameter, query }: TableRoute): string {
+function functionParameters(route: TableRoute): string {
+  return `params${route.parameter === undefined ? "?" : ""}: ${paramsType(route)}`;
+}
+
+function paramsType({ parameter, query }: TableRoute): string {
   const own = [
     ...parameter === undefined ? [] : [`readonly ${parameter}: number | string`],
     ...query === undefined ? [] : [`readonly ${query}?: number | undefined`],
   ];
-  const type = own.length === 0 ? "Extras" : `Extras & { ${own.join("; ")} }`;
-  return `params${parameter === undefined ? "?" : ""}: ${type}`;
+  return own.length === 0 ? "Extras" : `Extras & { ${own.join("; ")} }`;
+}
+
+/** The least that is called by a name: one look-up, which lets parameters be missing where they must not. */
+export function lookupProject(count: number, parameter?: string): ProjectFiles {
+  const all = tableRoutes(count, parameter);
+  return {
+    "routes.ts": `type Extras = { readonly _query?: object; readonly _hash?: string };
+interface Params {
+${all.map((route) => `  readonly "${route.name}": ${paramsType(route)};\n`).join("")}}
+export declare function route<Name extends keyof Params>(name: Name, params?: Params[Name]): string;
+`,
+    ...callFiles(all, () => `import { route } from "./routes.ts";\n`, callByName),
+  };
 }
 
 /**
