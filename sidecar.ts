@@ -35,7 +35,7 @@ import {
   type FrameworkBuild,
   openFrameworkServer,
 } from "./sidecar/framework_source.ts";
-import type { FrontEnd } from "./sidecar/front_end.ts";
+import { type FrontEnd, refusePages } from "./sidecar/front_end.ts";
 import { healthNameOf, healthResponse } from "./sidecar/health.ts";
 import { compileRoutes, type KnownRoutes } from "./sidecar/known_routes.ts";
 import type { AppHandler, AppLink, SidecarEvent, ViteLink } from "./sidecar/links.ts";
@@ -258,8 +258,8 @@ const APP_ALONE: FrontEnd = {
   answer: () => new Response(null, { status: 404 }),
   findFile: () => Promise.resolve("miss"),
   findPage: () => "miss",
-  page: () => Promise.reject(new Error("Cannot make a page: the app alone is here")),
-  place: () => Promise.reject(new Error("Cannot make a page: the app alone is here")),
+  page: refusePages("the app alone is here"),
+  place: refusePages("the app alone is here"),
 };
 
 /** The tools of a front end that may not be open yet when an app is made with them. */

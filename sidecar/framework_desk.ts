@@ -10,10 +10,9 @@ import { type AppDeskOptions, forwardedFields } from "./app_desk.ts";
 import type { StaticFiles } from "./assets.ts";
 import { badRequestResponse, downResponse } from "./down_response.ts";
 import { type Refusal, refuseFrameworkRequest } from "./edge.ts";
-import type { FrontEnd, FrontEndAnswer } from "./front_end.ts";
+import { type FrontEnd, type FrontEndAnswer, refusePages } from "./front_end.ts";
 import { type FrameworkRouterConfig, routeFramework } from "./framework_router.ts";
 import type { ReadyVite, SidecarEvent, ViteLink } from "./links.ts";
-import type { PlacedPage } from "./page_tool.ts";
 import { cancelBody, fieldOf, forwardRequest, toResponse } from "./proxy.ts";
 import type { Route, RoutedRequest } from "./router.ts";
 import type { UpstreamResponse } from "./upstream.ts";
@@ -28,8 +27,8 @@ export interface FrameworkDeskOptions extends Pick<AppDeskOptions, "trustedProxi
   readonly title: string;
   /** Whether it answers with a page of its own while it starts. */
   readonly hasStartingPage: boolean;
-  /** What the router knows; read anew for each request. Without `hasApp`, which depends on the call. */
-  readonly router: Omit<FrameworkRouterConfig, "hasApp">;
+  /** What the router knows; read anew for each request. */
+  readonly router: FrameworkRouterConfig;
   readonly emit: (event: SidecarEvent) => void;
   /** Files of a build that need no server, below a path: they are there while it starts, and after it has died. */
   readonly built?: { readonly files: StaticFiles; readonly below: string };
@@ -45,25 +44,17 @@ const RETRY_MS = 100;
 /** Answers what the framework owns. */
 export class FrameworkDesk implements FrontEnd {
   readonly #options: FrameworkDeskOptions;
+  readonly page: FrontEnd["page"];
+  readonly place: FrontEnd["place"];
 
   /** Makes the desk. */
   constructor(options: FrameworkDeskOptions) {
     this.#options = options;
+    this.page = this.place = refusePages(`in this project ${options.title} makes them`);
   }
 
   route(request: RoutedRequest, hasApp: boolean): Route {
-    const { router } = this.#options;
-    // Getters stay getters: what the app says of its routes may come later.
-    const { isDevelopment, appRoutes, frontRoutes, reservedRoutes, knownRoutes } = router;
-    const config = {
-      hasApp,
-      isDevelopment,
-      appRoutes,
-      frontRoutes,
-      reservedRoutes,
-      knownRoutes,
-    };
-    return routeFramework(request, config);
+    return routeFramework(request, this.#options.router, hasApp);
   }
 
   /** What the edge has against this request; a build is for everybody. */
@@ -106,18 +97,6 @@ export class FrameworkDesk implements FrontEnd {
 
   async findPage(visit: Visit): Promise<FrontEndAnswer> {
     return await this.answer(visit);
-  }
-
-  page(): Promise<Response> {
-    return Promise.reject(this.#noPage());
-  }
-
-  place(): Promise<PlacedPage> {
-    return Promise.reject(this.#noPage());
-  }
-
-  #noPage(): Error {
-    return new Error(`Cannot make a page: in this project ${this.#options.title} makes them`);
   }
 
   /** Asks, and asks again as long as nobody answers who could. */

@@ -12,8 +12,6 @@ import { isWebSocket, type Route, type RoutedRequest, VITE_PROTOCOLS } from "./r
 
 /** What the router knows. */
 export interface FrameworkRouterConfig {
-  /** Whether there is an app behind us at all. */
-  readonly hasApp: boolean;
   /** Whether the framework's dev server runs, and has sockets of Vite. */
   readonly isDevelopment: boolean;
   /** Patterns that the configuration gives to the app. */
@@ -29,24 +27,36 @@ export interface FrameworkRouterConfig {
 /** A path that nobody has: an app that says it answers this one answers everything, which tells nothing. */
 const NOWHERE = "/.well-known/lv-sidecar/nobody-has-this";
 
-/** Says who answers a request. */
-export function routeFramework(request: RoutedRequest, config: FrameworkRouterConfig): Route {
+/**
+ * Says who answers a request.
+ *
+ * @param hasApp Whether there is an app behind us at all.
+ */
+export function routeFramework(
+  request: RoutedRequest,
+  config: FrameworkRouterConfig,
+  hasApp: boolean,
+): Route {
+  const isApp = hasApp && isApps(request.path, config);
   if (request.header("upgrade") !== null && isWebSocket(request)) {
-    return routeSocket(request, config);
+    return routeSocket(request, config, isApp);
   }
-  return { kind: isApps(request.path, config) ? "app" : "vite" };
+  return { kind: isApp ? "app" : "vite" };
 }
 
-function routeSocket(request: RoutedRequest, config: FrameworkRouterConfig): Route {
+function routeSocket(
+  request: RoutedRequest,
+  { isDevelopment }: FrameworkRouterConfig,
+  isApp: boolean,
+): Route {
   const protocol = request.header("sec-websocket-protocol");
   if (protocol !== null && VITE_PROTOCOLS.has(protocol)) {
-    return { kind: config.isDevelopment ? "vite-socket" : "nobody" };
+    return { kind: isDevelopment ? "vite-socket" : "nobody" };
   }
-  return { kind: isApps(request.path, config) ? "app-socket" : "framework-socket" };
+  return { kind: isApp ? "app-socket" : "framework-socket" };
 }
 
 function isApps(path: string, config: FrameworkRouterConfig): boolean {
-  if (!config.hasApp) return false;
   if (config.appRoutes.matches(path)) return true;
   if (config.frontRoutes.matches(path) || isReserved(path) || config.reservedRoutes.matches(path)) {
     return false;

@@ -28,3 +28,8 @@ export interface FrontEnd {
   /** Puts an app into the page. */
   place(request: Request, parts: PageParts): Promise<PlacedPage>;
 }
+
+/** Stands for `page` and `place` where nobody can make one, for a reason. */
+export function refusePages(reason: string): () => Promise<never> {
+  return () => Promise.reject(new Error(`Cannot make a page: ${reason}`));
+}

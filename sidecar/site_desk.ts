@@ -5,9 +5,8 @@
  */
 import type { ConditionalRequest } from "./asset_conditions.ts";
 import type { StaticFiles } from "./assets.ts";
-import type { FrontEnd, FrontEndAnswer } from "./front_end.ts";
+import { type FrontEnd, type FrontEndAnswer, refusePages } from "./front_end.ts";
 import { type FrameworkRouterConfig, routeFramework } from "./framework_router.ts";
-import type { PlacedPage } from "./page_tool.ts";
 import { isDocumentRequest, isFilePath, type Route, type RoutedRequest } from "./router.ts";
 import { pageCandidates } from "./site_paths.ts";
 import type { Visit } from "./visit.ts";
@@ -16,7 +15,7 @@ import type { Visit } from "./visit.ts";
 export interface SiteDeskOptions {
   readonly files: StaticFiles;
   readonly title: string;
-  readonly router: Omit<FrameworkRouterConfig, "hasApp">;
+  readonly router: FrameworkRouterConfig;
 }
 
 /** What frameworks call the page for paths that only the browser's router knows. */
@@ -26,23 +25,17 @@ const NOT_FOUND_PAGE = "/404.html";
 /** Serves a site. */
 export class SiteDesk implements FrontEnd {
   readonly #options: SiteDeskOptions;
+  readonly page: FrontEnd["page"];
+  readonly place: FrontEnd["place"];
 
   /** Makes the desk. */
   constructor(options: SiteDeskOptions) {
     this.#options = options;
+    this.page = this.place = refusePages(`in this project ${options.title} makes them`);
   }
 
   route(request: RoutedRequest, hasApp: boolean): Route {
-    const { router } = this.#options;
-    const { isDevelopment, appRoutes, frontRoutes, reservedRoutes, knownRoutes } = router;
-    const route = routeFramework(request, {
-      hasApp,
-      isDevelopment,
-      appRoutes,
-      frontRoutes,
-      reservedRoutes,
-      knownRoutes,
-    });
+    const route = routeFramework(request, this.#options.router, hasApp);
     return route.kind === "framework-socket" ? { kind: "nobody" } : route;
   }
 
@@ -82,18 +75,6 @@ export class SiteDesk implements FrontEnd {
 
   async findPage(visit: Visit): Promise<FrontEndAnswer> {
     return await this.answer(visit);
-  }
-
-  page(): Promise<Response> {
-    return Promise.reject(this.#noPage());
-  }
-
-  place(): Promise<PlacedPage> {
-    return Promise.reject(this.#noPage());
-  }
-
-  #noPage(): Error {
-    return new Error(`Cannot make a page: in this project ${this.#options.title} makes them`);
   }
 }
 

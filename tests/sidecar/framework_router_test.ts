@@ -6,7 +6,6 @@ import { test } from "../_support/test.ts";
 
 const NONE = compileRoutes([]);
 const CONFIG: FrameworkRouterConfig = {
-  hasApp: true,
   isDevelopment: true,
   appRoutes: NONE,
   frontRoutes: NONE,
@@ -16,14 +15,14 @@ const CONFIG: FrameworkRouterConfig = {
 
 function kindOf(
   path: string,
-  config: Partial<FrameworkRouterConfig> = {},
+  { hasApp = true, ...config }: Partial<FrameworkRouterConfig> & { readonly hasApp?: boolean } = {},
   { method = "GET", headers = {} }: {
     readonly method?: string;
     readonly headers?: Readonly<Record<string, string>>;
   } = {},
 ): string {
   const request = { method, path, search: "", header: (name: string) => headers[name] ?? null };
-  return routeFramework(request, { ...CONFIG, ...config }).kind;
+  return routeFramework(request, { ...CONFIG, ...config }, hasApp).kind;
 }
 
 test("the framework is the rule: pages, files and what only it understands", () => {
