@@ -15,6 +15,7 @@ import frameworkRunnerText from "../vite/framework_runner.js" with { type: "text
 import runnerText from "../vite/runner.js" with { type: "text" };
 import type { Executor } from "./config_types.ts";
 import type { Framework } from "./framework.ts";
+import { ancestors, findInstalled } from "./installed_package.ts";
 import {
   DOTENV_FILES,
   dotenvNames,
@@ -63,11 +64,6 @@ async function exists(path: string): Promise<boolean> {
   return await access(path).then(() => true, () => false);
 }
 
-function ancestors(path: string): readonly string[] {
-  const parent = dirname(path);
-  return parent === path ? [path] : [path, ...ancestors(parent)];
-}
-
 interface FoundPackage {
   /** The folder whose `node_modules` has it. */
   readonly folder: string;
@@ -77,15 +73,10 @@ interface FoundPackage {
 }
 
 async function findPackage(start: string, name: string): Promise<FoundPackage | undefined> {
-  for (const folder of ancestors(start)) {
-    const manifest = join(folder, "node_modules", name, "package.json");
-    const text = await readFile(manifest, "utf8").catch(() => undefined);
-    if (text === undefined) continue;
-    // Our own reading of a package's manifest: every field may be missing.
-    const fields = JSON.parse(text) as { version?: string; engines?: { node?: string } };
-    return { folder, version: fields.version ?? "0", nodeRange: fields.engines?.node ?? "*" };
-  }
-  return undefined;
+  const found = await findInstalled(name, start);
+  if (found === undefined) return undefined;
+  const { above, manifest: { version = "0", engines } } = found;
+  return { folder: above, version, nodeRange: engines?.node ?? "*" };
 }
 
 /** What is started, and the Vite in it. */

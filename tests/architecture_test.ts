@@ -107,6 +107,7 @@ const ROOMS: readonly Room[] = [
       { path: "runtime/types.ts", as: "type" },
       { path: "sidecar/executor.ts" },
       { path: "sidecar/framework.ts" },
+      { path: "sidecar/installed_package.ts" },
       { path: "sidecar/nearest_name.ts" },
       { path: "vite/path_pattern.ts" },
       // As text, and by the program of hey-api, beside which it is placed.
@@ -145,6 +146,7 @@ const IO_BELOW: Readonly<Record<string, readonly string[]>> = {
     "sidecar/vite_process.ts",
   ],
   "sidecar/vite_process.ts": ["sidecar/leftovers.ts"],
+  "sidecar/vite_launch.ts": ["sidecar/installed_package.ts"],
   // A request's way, from the front inwards.
   "sidecar/front.ts": ["sidecar/app_desk.ts"],
   "sidecar/app_desk.ts": ["sidecar/proxy.ts"],

@@ -6,9 +6,10 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { childEnvironment } from "../sidecar/executor.ts";
+import { ancestors, findInstalled } from "../sidecar/installed_package.ts";
 import type { ApiTools, ApiTypesRequest } from "./api_request.ts";
 import { TypesError } from "./diagnostic.ts";
 import {
@@ -35,12 +36,6 @@ export interface HeyApiInstallation {
 
 const INSTALL_TIMEOUT_MS = 120_000;
 
-/** Folders from this one up to the root. */
-function ancestors(path: string): readonly string[] {
-  const parent = dirname(path);
-  return parent === path ? [path] : [path, ...ancestors(parent)];
-}
-
 interface FoundPackage {
   /** Without links: where its own dependencies are looked for. */
   readonly folder: string;
@@ -49,18 +44,11 @@ interface FoundPackage {
 }
 
 async function findPackage(name: string, from: string): Promise<FoundPackage | undefined> {
-  for (const folder of ancestors(from)) {
-    const found = join(folder, "node_modules", name);
-    const text = await readFile(join(found, "package.json"), "utf8").catch(() => undefined);
-    if (text === undefined) continue;
-    // Our own reading of a package's manifest: every field may be missing.
-    const { version = "", exports } = JSON.parse(text) as {
-      version?: string;
-      exports?: { readonly ["."]?: { readonly import?: string } };
-    };
-    return { folder: await realpath(found), version, entry: exports?.["."]?.import ?? "" };
-  }
-  return undefined;
+  const found = await findInstalled(name, from);
+  if (found === undefined) return undefined;
+  const { above, manifest: { version = "", exports } } = found;
+  const folder = await realpath(join(above, "node_modules", name));
+  return { folder, version, entry: exports?.["."]?.import ?? "" };
 }
 
 /** The version or the range of a package that a project has, from its `node_modules` or its `deno.json`. */
