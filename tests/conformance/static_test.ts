@@ -2,7 +2,7 @@
  * What a server of files owes, over raw connections: paths that lead out, odd files, ranges, conditions, slow readers.
  */
 import { Buffer } from "node:buffer";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { once } from "node:events";
 import {
@@ -15,7 +15,6 @@ import {
   truncate,
   utimes,
 } from "node:fs/promises";
-import { connect } from "node:net";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -23,10 +22,10 @@ import * as zlib from "node:zlib";
 import { eventually } from "../_support/eventually.ts";
 import { type Folder, inFolder } from "../_support/folder.ts";
 import { hasProc } from "../_support/listening.ts";
+import { nginxTest, withNginx } from "../_support/nginx.ts";
 import {
   ask,
   openRaw,
-  RawEnd,
   type RawField,
   type RawRequest,
   type RawResponse,
@@ -575,27 +574,11 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   "-": "the same",
 };
 
-function nginxConfig({ path }: Folder): string {
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    .map((name) => `${name}_temp_path ${path}/${name};`).join(" ");
-  // As root it would serve as somebody who may not read a private folder.
-  const user = process.getuid?.() === 0 ? "user root;" : "";
-  return `daemon off; worker_processes 1; pid ${path}/pid; error_log ${path}/log; ${user}
-    events {} http { access_log off; ${temporary} gzip_static on; gzip_vary on;
-    if_modified_since before; server { listen unix:${path}/nginx.sock; root ${path}/dist; } }`;
-}
+const NGINX_AS_WE_ARE = "gzip_static on; gzip_vary on; if_modified_since before;";
 
-async function askNginx({ path }: Folder, request: RawRequest): Promise<RawResponse> {
-  const end = new RawEnd(connect(`${path}/nginx.sock`));
-  await end.write(renderRequest(80, request));
-  const answer = await readResponse(end, request.method);
-  await end.close();
-  return answer;
-}
-
-const NGINX = "nginx answers the same, but for what is listed";
-if (spawnSync("nginx", ["-v"]).error === undefined) {
-  test(NGINX, () =>
+nginxTest(
+  "nginx answers the same, but for what is listed",
+  () =>
     withSite(async ({ folder, reopen, port }) => {
       // nginx has no Brotli here, and both have to send the same dates.
       await folder.remove(`dist/${HASHED}.br`);
@@ -603,27 +586,17 @@ if (spawnSync("nginx", ["-v"]).error === undefined) {
         await utimes(folder.at(`dist/${path}`), 1_700_000_000, 1_700_000_000);
       }
       await reopen();
-      await folder.write("nginx.conf", nginxConfig(folder));
-      const nginx = spawn("nginx", ["-p", folder.path, "-c", folder.at("nginx.conf")], {
-        stdio: "inherit",
-      });
-      const gone = once(nginx, "exit");
-      try {
-        await eventually("nginx", () => askNginx(folder, {}));
+      const server = `root ${folder.at("dist")};`;
+      await withNginx(folder, { http: NGINX_AS_WE_ARE, server }, async (nginx) => {
         const differing = new Set<string>();
         for (const request of COMPARED) {
-          const theirs = outcomeOf(await askNginx(folder, request));
+          const theirs = outcomeOf(await nginx.ask(request));
           const ours = outcomeOf(await ask(port, request));
           const range = valueOf(request.fields ?? [], "range")?.slice("bytes=".length) ?? "";
           if (range in OTHERWISE && theirs.status !== ours.status) differing.add(range);
           else deepEqual(ours, theirs, JSON.stringify(request));
         }
         deepEqual([...differing].sort(), Object.keys(OTHERWISE).sort());
-      } finally {
-        nginx.kill("SIGTERM");
-        await gone;
-      }
-    }));
-} else {
-  test.skip(NGINX, "nginx is not installed");
-}
+      });
+    }),
+);
