@@ -42,6 +42,35 @@ const MAX_DECODINGS = 3;
  * @returns The target, or the reason why it is refused.
  */
 export function parseRequestTarget(url: string): RequestTarget | string {
+  const known = kept.get(url);
+  if (known !== undefined) return known;
+  const parsed = parseOther(url);
+  if (typeof parsed !== "string" && parsed.search === "" && url.length <= MAX_KEPT_LENGTH) {
+    keep(url, parsed);
+  }
+  return parsed;
+}
+
+/**
+ * Targets of addresses that are asked for again, which most are: on Bun they cost an in-process answer 0.2 µs of 7.7
+ * less, and those that never come again 0.04 µs more.
+ */
+const kept = new Map<string, RequestTarget>();
+const MAX_KEPT = 512;
+const MAX_KEPT_LENGTH = 256;
+/** After so many that found no place, all begins anew. */
+const MAX_UNKEPT = 16 * 1024;
+let unkept = 0;
+
+function keep(url: string, target: RequestTarget): void {
+  if (kept.size < MAX_KEPT) kept.set(url, target);
+  else if (++unkept === MAX_UNKEPT) {
+    unkept = 0;
+    kept.clear();
+  }
+}
+
+function parseOther(url: string): RequestTarget | string {
   // Nearly all requests are for one origin.
   if (last === undefined || !url.startsWith(last.start)) {
     const origin = parseOrigin(url);

@@ -15,6 +15,23 @@ test("parseRequestTarget() takes path and query as they are", () => {
   });
 });
 
+test("parseRequestTarget() keeps no address for another one, however many there are", () => {
+  const targets = Array.from({ length: 20_000 }, (_, index) => `/users/${index}`);
+  for (const hosts of [["a.test", "b.test"], ["b.test"]]) {
+    for (const target of targets.concat(targets.slice(0, 50))) {
+      for (const authority of hosts) {
+        deepEqual(parseRequestTarget(`http://${authority}${target}`), {
+          target,
+          path: target,
+          search: "",
+          authority,
+          scheme: "http",
+        });
+      }
+    }
+  }
+});
+
 test("parseRequestTarget() lets through what browsers and Vite send", () => {
   for (
     const target of [
