@@ -33,7 +33,7 @@ const env = { NODE_ENV: "development" };
 const FIXTURES = join(repositoryRoot, "tests", "fixtures", "inertia_clients");
 
 /** Copies the client's sources; version 2 of React's client takes the place of version 3 by an alias. */
-async function copyClient({ name, protocol }: InertiaClient): Promise<Project> {
+export async function copyClient({ name, protocol }: InertiaClient): Promise<Project> {
   const project = await createProject(`inertia-${name}`, {});
   await cp(join(FIXTURES, name), project.root, { recursive: true });
   if (protocol === 2) {

@@ -34,11 +34,42 @@ export interface Nginx {
   ask(request: RawRequest): Promise<RawResponse>;
 }
 
-const isInstalled = spawnSync("nginx", ["-v"]).error === undefined;
+/** Whether this machine has one. */
+export const hasNginx: boolean = spawnSync("nginx", ["-v"]).error === undefined;
+
+/**
+ * The configuration of docs/production.md, but with several servers, each of which is asked in turn.
+ *
+ * @param ports Where they are.
+ * @param locations Of `server`, beside `/`.
+ */
+export function takingTurns(ports: readonly number[], locations = ""): NginxOptions {
+  return {
+    http: `upstream app { ${ports.map((port) => `server 127.0.0.1:${port};`).join(" ")} }`,
+    server: `
+      proxy_http_version 1.1;
+      # With the port, which here is none of the usual ones.
+      proxy_set_header Host $http_host;
+      proxy_set_header Connection $http_connection;
+      proxy_buffering off;
+      location / { proxy_pass http://app; }
+      ${locations}`,
+  };
+}
+
+/**
+ * Where a built file is asked for: who has not got it is passed over.
+ *
+ * A 404 is no failure to nginx, so none of the servers is taken out of turn.
+ */
+export const NEXT_FILE = `location /static/ {
+  proxy_pass http://app;
+  proxy_next_upstream error timeout http_404;
+}`;
 
 /** Registers a test that needs nginx; without one it is skipped, loudly. */
 export function nginxTest(name: string, fn: () => void | Promise<void>): void {
-  if (isInstalled) test(name, fn);
+  if (hasNginx) test(name, fn);
   else test.skip(name, "nginx is not installed");
 }
 

@@ -7,7 +7,7 @@ import { cookieSession, createInertia, type Page, readPage } from "../../inertia
 import { createSidecar, type Sidecar, type SidecarServer } from "../../mod.ts";
 import { CookieJar } from "../_support/cookie_jar.ts";
 import { type Folder, inFolder } from "../_support/folder.ts";
-import { type Nginx, nginxTest, withNginx } from "../_support/nginx.ts";
+import { NEXT_FILE, type Nginx, nginxTest, takingTurns, withNginx } from "../_support/nginx.ts";
 import { ask, type RawResponse, valueOf } from "../_support/raw_http.ts";
 
 const OLD = "AaA1bB2c";
@@ -50,34 +50,20 @@ async function startVersion(root: string): Promise<Version> {
   return { sidecar, server: sidecar.serve(createApp(sidecar), { port: 0 }) };
 }
 
-/** As in docs/production.md, but with more servers than one. */
-const nginxOf = (versions: readonly Version[], files = "") => ({
-  http: `upstream app { ${
-    versions.map(({ server }) => `server 127.0.0.1:${server.port};`).join(" ")
-  } }`,
-  server: `
-    proxy_http_version 1.1;
-    proxy_set_header Host $http_host;
-    proxy_set_header Connection $http_connection;
-    proxy_buffering off;
-    location / { proxy_pass http://app; }
-    ${files}`,
-});
-
 interface Scene {
   readonly nginx: Nginx;
   readonly older: Version;
   readonly newer: Version;
 }
 
-async function withTwoVersions(run: (scene: Scene) => Promise<void>, files?: string) {
+async function withTwoVersions(run: (scene: Scene) => Promise<void>, locations?: string) {
   const builds = { ...buildOf("old", OLD), ...buildOf("new", NEW) };
   await inFolder(builds, async (folder: Folder) => {
     const older = await startVersion(folder.at("old"));
     const newer = await startVersion(folder.at("new"));
     notEqual(older.sidecar.versionId, newer.sidecar.versionId);
     try {
-      const options = nginxOf([older, newer], files);
+      const options = takingTurns([older.server.port, newer.server.port], locations);
       await withNginx(folder, options, (nginx) => run({ nginx, older, newer }));
     } finally {
       await older.sidecar.close();
@@ -247,12 +233,6 @@ nginxTest(
       deepEqual([...statuses].sort(), [200, 404]);
     }),
 );
-
-/** A 404 is no failure of a server to nginx, so none is taken out of turn. */
-const NEXT_FILE = `location /static/ {
-  proxy_pass http://app;
-  proxy_next_upstream error timeout http_404;
-}`;
 
 nginxTest(
   "with proxy_next_upstream every script of both builds is found",
