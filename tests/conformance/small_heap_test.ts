@@ -179,8 +179,11 @@ async function stalledSocket({ port, backend }: Scene): Promise<void> {
 
 // --- the memory
 
-/** Above what it held at the start; garbage of one collection is 64 MiB of it on Deno. */
-const MAX_GROWTH_MIB = 128;
+/**
+ * Above what it held at the start; garbage of one collection is 64 MiB of it on Deno. Measured are 89 on Deno and 30 on
+ * Bun, and 243 or more where one body is not held back: the rest is for machines that do other things.
+ */
+const MAX_GROWTH_MIB = 176;
 const MODULE_CACHE_MIB = 64;
 
 type Load = readonly [name: string, run: (scene: Scene) => Promise<void>, maxGrowthMib?: number];
