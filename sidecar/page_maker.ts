@@ -160,10 +160,13 @@ export class PageMaker {
   #stamp(template: PageTemplate, token: string | undefined): SentPage {
     const { policy } = this.#options;
     const nonce = this.#options.nonce ? this.#nonces.next() : undefined;
-    const json = token === undefined ? undefined : scriptJson(token);
-    const bytes = this.#stencilOf(template, json !== undefined).fill(nonce ?? "", json ?? "");
+    // An app in JavaScript may give anything.
+    const isText = token === undefined || typeof token === "string";
+    const bytes = isText
+      ? this.#stencilOf(template, token !== undefined).fill(nonce ?? "", token ?? "")
+      : undefined;
     return {
-      body: bytes ?? this.#plainPage(template, json, nonce),
+      body: bytes ?? this.#plainPage(template, token, nonce),
       policy: nonce === undefined ? policy : this.#policyFor?.(nonce),
       isConstant: nonce === undefined && this.#options.csrfToken === undefined,
     };
@@ -184,7 +187,8 @@ export class PageMaker {
   #plainPage(template: PageTemplate, token: string | undefined, nonce: string | undefined): string {
     const { inject } = this.#options;
     const own = typeof inject === "function" ? undefined : inject;
-    return template.render(this.#pieces([own], token, nonce), nonce);
+    const json = token === undefined ? undefined : scriptJson(token);
+    return template.render(this.#pieces([own], json, nonce), nonce);
   }
 
   /**

@@ -199,7 +199,8 @@ test("PageMaker.send() gives what make() gives, whatever the options and whateve
     () => Promise.resolve("a longer one"),
     () => '</script>"\\\u2028',
     () => "日本",
-    () => undefined as unknown as string,
+    // Against the type.
+    ...[undefined, null, 5, { a: 1 }].map((token) => () => token as unknown as string),
   ];
   const others: readonly Partial<PageMakerOptions>[] = [
     {},

@@ -20,11 +20,13 @@ test("PageStencil without holes is its text", () => {
   equal(text(new PageStencil("<p>é</p>", MARKS).fill("abc", "12")), "<p>é</p>");
 });
 
-test("PageStencil refuses what is not ASCII, and is not spoilt by it", () => {
+test("PageStencil refuses what would have to be escaped, or is not ASCII, and is not spoilt by it", () => {
   const stencil = new PageStencil(`${MARKS.token}|${MARKS.nonce}`, MARKS);
-  equal(stencil.fill("abc", '"日本"'), undefined);
-  equal(stencil.fill("é", '"1"'), undefined);
-  equal(text(stencil.fill("abc", '"1"')), '"1"|abc');
+  for (const token of ["日本", '"', "\\", "<", ">", "&", "\n", "\0", "\x80"]) {
+    equal(stencil.fill("abc", `a${token}b`), undefined, JSON.stringify(token));
+  }
+  equal(stencil.fill("é", "1"), undefined);
+  equal(text(stencil.fill("abc", "1 '~$`")), "1 '~$`|abc");
 });
 
 test("PageStencil gives its own memory, which a response copies", async () => {
