@@ -43,9 +43,11 @@ export interface DocText {
   readonly tags?: readonly (readonly [tag: string, text: string])[];
 }
 
+const NO_TAGS: readonly never[] = [];
+
 /** A doc comment with its line break, or nothing where there is nothing to say. */
 export function renderDoc(
-  { summary = "", description = "", tags = [] }: DocText,
+  { summary = "", description = "", tags = NO_TAGS }: DocText,
   indent = "",
 ): string {
   if (tags.length === 0 && (description === "" || description === summary)) {

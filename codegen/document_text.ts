@@ -5,7 +5,7 @@
  */
 import { load, YAMLException } from "js-yaml";
 import { type DiagnosticSink, shown } from "./diagnostic.ts";
-import { entriesOf, isObject } from "./json_value.ts";
+import { isObject } from "./json_value.ts";
 
 /** Far above every document that people have; below what a parser needs gigabytes for. */
 const MAX_LENGTH = 128 * 1024 * 1024;
@@ -106,19 +106,32 @@ function countKeys(text: string): number {
   let [depth, count] = [0, 0];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === QUOTE) {
-      for (let inside = text.charCodeAt(++at); inside !== QUOTE && at < text.length;) {
-        at += inside === BACKSLASH ? 2 : 1;
-        inside = text.charCodeAt(at);
-      }
-    } else if (code === COLON) count += depth <= KEY_DEPTH ? 1 : 0;
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === COLON) count += depth <= KEY_DEPTH ? 1 : 0;
+    // Digits, commas and blanks are below it.
+    else if (code < COLON) continue;
     else if (code === OPEN_OBJECT || code === OPEN_LIST) depth++;
     else if (code === CLOSE_OBJECT || code === CLOSE_LIST) depth--;
   }
   return count;
 }
 
+/** Where the closing quote is, or the end of the text. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) break;
+    at += code === BACKSLASH ? 2 : 1;
+  }
+  return at;
+}
+
 function keyCountOf(value: unknown): number {
-  const inner = entriesOf(value).map(([, each]) => isObject(each) ? Object.keys(each).length : 0);
-  return inner.reduce((sum, count) => sum + count, inner.length);
+  if (!isObject(value)) return 0;
+  const outer = Object.values(value);
+  return outer.reduce<number>(
+    (sum, each) => sum + (isObject(each) ? Object.keys(each).length : 0),
+    outer.length,
+  );
 }

@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { cached } from "./cached.ts";
 import { renderDoc } from "./comment.ts";
 import { compareText, renderAll, renderJson, renderString } from "./literal.ts";
 import type { Route, RouteModel } from "./model.ts";
 import type { GeneratedFile, GenerateOptions } from "./options.ts";
 import { pathText } from "./path_template.ts";
 import { type ParamShapes, shapeParams } from "./route_params.ts";
-import { kindsOf, renderRow } from "./route_row.ts";
+import { kindsOf, methodsText, renderRow, sharedByPath, sharedTemplates } from "./route_row.ts";
 // The module as text: what is tested here is what is written there.
 import runtimeText from "./routes_runtime.ts" with { type: "text" };
 
@@ -94,7 +95,9 @@ export function emitRuntime(header: string): GeneratedFile {
 export function emitRoutes(
   { routes, sorted, shapes, settings, extension, header }: RouteModules,
 ): GeneratedFile {
-  const methodsText = cached((methods: string) => methods.split(" ").map(renderString).join(" | "));
+  const typeOf = cached((methods: string) => methods.split(" ").map(renderString).join(" | "));
+  const pathOf = sharedByPath(pathText);
+  const templateText = sharedTemplates();
   const from = renderString(`./routes-runtime${extension}`);
   const text = `${header}import {
   createRouter,
@@ -117,14 +120,15 @@ ${
     ).join("")
   }${
     renderMap("RouteParams", "The parameters of each route.", sorted, ({ name }) =>
-      shapes.nameOf.get(name) ?? "RouteExtras", docOf)
+      shapes.nameOf.get(name) ?? "RouteExtras", (route) =>
+      docOf(route, pathOf))
   }
 /** The names of the routes. */
 export type RouteName = keyof RouteParams;
 
 ${
     renderMap("RouteMethods", "The methods of each route.", sorted, ({ methods }) =>
-      methodsText(methods.join(" ")), () =>
+      typeOf(methodsText(methods)), () =>
       "")
   }
 /** Parameters and options; the parameters may be missing where all of them may. */
@@ -136,7 +140,7 @@ export interface RouteFn {
 }
 
 const rows: readonly RouteRow[] = [
-${renderAll(routes, (route) => `  ${renderRow(route)},\n`)}];
+${renderAll(routes, (route) => `  ${renderRow(route, templateText)},\n`)}];
 
 const settings: RouterSettings = ${settings};
 
@@ -147,18 +151,6 @@ export const router: Router<RouteName, RouteFn> = /* #__PURE__ */ createRouter<R
 export const route: RouteFn = router.route;
 `;
   return { path: "routes.ts", text };
-}
-
-/** A function that is asked for the same few texts again and again. */
-function cached(make: (text: string) => string): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const old = known.get(text);
-    if (old !== undefined) return old;
-    const made = make(text);
-    known.set(text, made);
-    return made;
-  };
 }
 
 /** An interface with a property for each route. Of none, a type: an empty interface would admit anything. */
@@ -179,21 +171,18 @@ function renderMap(
 }
 
 function docOf(
-  { methods, path, host = [], summary, description, isDeprecated, source }: Route,
+  { methods, path, host, summary, description, isDeprecated, source }: Route,
+  pathOf: typeof pathText,
 ): string {
+  const site = host === undefined ? "" : pathText(host);
+  const said = summary ?? `${methodsText(methods)} ${site}${pathOf(path)}`;
   if (source === undefined && isDeprecated !== true && description === undefined) {
-    return renderDoc({
-      summary: summary ?? `${methods.join(" ")} ${pathText(host)}${pathText(path)}`,
-    }, "  ");
+    return renderDoc({ summary: said }, "  ");
   }
   const tags: [string, string][] = [];
   if (source !== undefined) tags.push(["see", source]);
   if (isDeprecated === true) tags.push(["deprecated", ""]);
-  return renderDoc({
-    summary: summary ?? `${methods.join(" ")} ${pathText(host)}${pathText(path)}`,
-    description,
-    tags,
-  }, "  ");
+  return renderDoc({ summary: said, description, tags }, "  ");
 }
 
 /** A module that puts \`route\` where scripts without modules find it. */

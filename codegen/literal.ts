@@ -58,7 +58,7 @@ export function sortedEntries<Value>(
 ): [string, Value][] {
   // Object.entries() knows no more of an `object` than that it has entries.
   const entries = Object.entries(value) as [string, Value][];
-  return entries.sort(([a], [b]) => compareText(a, b));
+  return entries.sort((a, b) => compareText(a[0], b[0]));
 }
 
 const CHUNK = 100;

@@ -14,6 +14,8 @@ import { isJoined, joinText, pathShape, pathText } from "./path_template.ts";
 /** Keys of a call's parameters that are not parameters. */
 const RESERVED: readonly string[] = ["_query", "_hash"];
 
+const NONE: readonly never[] = [];
+
 /** Makes a table ready. */
 export function prepareRoutes(
   routes: readonly Route[],
@@ -44,23 +46,27 @@ function byRank(routes: readonly Route[]): readonly Route[] {
     if (same === undefined) ranks.set(rank, [route]);
     else same.push(route);
   }
-  return [...ranks].sort(([a], [b]) => compareText(a, b)).flatMap(([, same]) => same);
+  const sorted = Array.from(ranks.keys()).sort();
+  return sorted.flatMap((rank) => ranks.get(rank) ?? []);
 }
 
 /** Whether there is nothing to do, as with most routes: not to copy them saves a tenth of the time. */
 function isReady(route: Route, { trailingSlash = "keep" }: GenerateOptions): boolean {
-  const { path, parameters = [], methods, host } = route;
+  const { path, parameters, methods, host } = route;
   if (trailingSlash !== "keep" || host !== undefined || methods.length === 0) return false;
-  return route.parameters !== undefined && isReadyPath(path) &&
-    parameters.every(({ name, place }) =>
-      isPlainName(name) && (place !== "query" || !hasPlace(path, name))
-    );
+  if (parameters === undefined || !isReadyPath(path)) return false;
+  for (const { name, place } of parameters) {
+    if (!isPlainName(name) || (place === "query" && hasPlace(path, name))) return false;
+  }
+  return true;
 }
 
 /** Texts with parameters between them that can't be missing. */
 function isReadyPath(path: readonly PathPart[]): boolean {
-  return isJoined(path) &&
-    path.every((part) => typeof part === "string" || (!part.isOptional && isPlainName(part.name)));
+  for (const part of path) {
+    if (typeof part !== "string" && (part.isOptional || !isPlainName(part.name))) return false;
+  }
+  return isJoined(path);
 }
 
 function isPlainName(name: string): boolean {
@@ -68,7 +74,8 @@ function isPlainName(name: string): boolean {
 }
 
 function hasPlace(path: readonly PathPart[], name: string): boolean {
-  return path.some((part) => typeof part === "object" && part.name === name);
+  for (const part of path) if (typeof part === "object" && part.name === name) return true;
+  return false;
 }
 
 function prepare(
@@ -309,10 +316,14 @@ function tellAmbiguous(routes: readonly Route[], where: string, sink: Diagnostic
   for (const { methods } of routes) for (const each of methods) numberOf(verbs, each);
   // A number for shape and method: texts of both would be the greatest part of what this keeps in memory.
   const firsts = new Map<number, string>();
-  for (const { name, path, host = [], fixedQuery = [], fixedHash, methods } of routes) {
-    const hasMore = host.length + fixedQuery.length > 0;
-    const more = hasMore ? `\0${JSON.stringify([pathKinds(host), fixedQuery])}` : "";
-    const shape = numberOf(shapes, pathKinds(path) + more);
+  // Routes with one path share its parts.
+  const ofPaths = new Map<readonly PathPart[], number>();
+  for (const { name, path, host = NONE, fixedQuery = NONE, fixedHash, methods } of routes) {
+    const isPlain = host.length + fixedQuery.length === 0;
+    const known = isPlain ? ofPaths.get(path) : undefined;
+    const more = isPlain ? "" : `\0${JSON.stringify([pathKinds(host), fixedQuery])}`;
+    const shape = known ?? numberOf(shapes, pathKinds(path) + more);
+    if (isPlain && known === undefined) ofPaths.set(path, shape);
     for (const method of methods) {
       const key = shape * verbs.size + numberOf(verbs, method);
       const first = firsts.get(key);

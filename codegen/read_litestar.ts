@@ -4,7 +4,7 @@
  * @module
  */
 import { type DiagnosticSink, shown } from "./diagnostic.ts";
-import { entriesOf, get, getList, getText } from "./json_value.ts";
+import { entriesOf, get, getList, getText, isObject } from "./json_value.ts";
 import type { Converter, PathPart, Route, RouteModel, RouteParameter } from "./model.ts";
 import { converterOf, parsePathTemplate, type PathTemplate } from "./path_template.ts";
 import { pointerStep } from "./ref_resolver.ts";
@@ -67,11 +67,11 @@ export function readLitestar(
 function readRoute(name: string, value: unknown, context: Context): Route {
   const { parts, fixedQuery, fixedHash } = templateOf(name, value, context);
   const types = get(value, "parameterTypes");
-  const queries = entriesOf(get(value, "queryParameters"));
-  const found: RouteParameter[] = [];
-  const path = types === undefined ? parts : typedParts(name, parts, types, found, context);
-  for (const [key, type] of queries) found.push(readQueryParameter(key, type, name, context));
-  const parameters = found.length === 0 ? NO_PARAMETERS : found;
+  const { path, typed } = types === undefined
+    ? { path: parts, typed: NO_PARAMETERS }
+    : typedParts(name, parts, types, context);
+  const queried = queryParametersOf(name, value, context);
+  const parameters = typed.length === 0 ? queried : [...typed, ...queried];
   const route = { name, path, methods: methodsOf(value), parameters };
   const component = getText(value, "component");
   if (fixedQuery.length === 0 && fixedHash === undefined && component === undefined) return route;
@@ -83,20 +83,42 @@ function readRoute(name: string, value: unknown, context: Context): Route {
   };
 }
 
-/** The parts with the converters of their types; types that say more are added to `parameters`. */
+function queryParametersOf(
+  route: string,
+  value: unknown,
+  context: Context,
+): readonly RouteParameter[] {
+  const queries = get(value, "queryParameters");
+  if (!isObject(queries)) return NO_PARAMETERS;
+  const names = Object.keys(queries);
+  const [only] = names;
+  // As with most routes: no list of pairs is made for it.
+  if (only !== undefined && names.length === 1) {
+    return [readQueryParameter(only, queries[only], route, context)];
+  }
+  return names.sort().map((name) => readQueryParameter(name, queries[name], route, context));
+}
+
+interface TypedPath {
+  readonly path: readonly PathPart[];
+  /** What the types say beside converters. */
+  readonly typed: readonly RouteParameter[];
+}
+
+/** The parts with the converters of their types. */
 function typedParts(
   route: string,
   parts: readonly PathPart[],
   types: unknown,
-  parameters: RouteParameter[],
   context: Context,
-): readonly PathPart[] {
+): TypedPath {
+  let parameters: RouteParameter[] | undefined;
   const converters = parts.map((part, index): Converter => {
     const text = typeof part === "string" ? undefined : getText(types, part.name);
     if (typeof part === "string" || text === undefined) return "str";
     const isLast = index === parts.length - 1;
     const { converter, type } = readPathType(text, { isLast, route, name: part.name }, context);
-    if (type !== undefined) parameters.push({ name: part.name, place: "path", type });
+    if (type !== undefined) (parameters ??= []).push({ name: part.name, place: "path", type });
     return converter;
   });
   const ofPath = context.typedPaths.get(parts) ?? new Map<string, readonly PathPart[]>();
@@ -108,7 +130,7 @@ function typedParts(
     return { ...part, converter };
   });
   ofPath.set(key, typed);
-  return typed;
+  return { path: typed, typed: parameters ?? NO_PARAMETERS };
 }
 
 function templateOf(

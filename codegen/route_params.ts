@@ -5,6 +5,7 @@
  */
 import { renderDoc } from "./comment.ts";
 import { CONVERTER_TYPES } from "./converter_types.ts";
+import { cached } from "./cached.ts";
 import { createIdentifiers, hashText, pascalIdentifier } from "./identifier.ts";
 import { compareText, renderString } from "./literal.ts";
 import type { Converter, PathParameterPart, PathPart, Route, RouteParameter } from "./model.ts";
@@ -36,6 +37,7 @@ export function shapeParams(
   const bodies = new Map<string, { readonly wanted: string; readonly routes: string[] }>();
   const nameOf = new Map<string, string>();
   const reader = new PropertyReader(defaults);
+  const pascal = cached(pascalIdentifier);
   for (const route of routes) {
     const properties = reader.read(route);
     if (properties.length === 0) {
@@ -47,12 +49,12 @@ export function shapeParams(
     const shape = bodies.get(body);
     if (shape !== undefined) shape.routes.push(route.name);
     else {
-      const wanted = wantedName(properties.map(({ name }) => name));
+      const wanted = wantedName(properties.map(({ name }) => name), pascal);
       bodies.set(body, { wanted, routes: [route.name] });
     }
   }
   const identifiers = createIdentifiers(own);
-  const declarations = [...bodies].sort(([a], [b]) => compareText(a, b)).map(
+  const declarations = [...bodies].sort((a, b) => compareText(a[0], b[0])).map(
     ([body, { wanted, routes }]) => {
       const name = identifiers.take(wanted).identifier;
       for (const route of routes) nameOf.set(route, name);
@@ -63,8 +65,8 @@ export function shapeParams(
 }
 
 /** user_id -> UserIdParams: a name that another route does not change, and that says something in an error. */
-function wantedName(names: readonly string[]): string {
-  const joined = names.map(pascalIdentifier).join("");
+function wantedName(names: readonly string[], pascal: (name: string) => string): string {
+  const joined = names.map(pascal).join("");
   const short = joined.length > 40
     ? `${pascalIdentifier(joined.slice(0, 32))}_${hashText(names.join("\0"))}`
     : joined;
@@ -105,9 +107,7 @@ class PropertyReader {
     for (const part of host) this.#addPart(properties, part, parameters);
     for (const part of path) this.#addPart(properties, part, parameters);
     if (parameters.length === 0) return properties;
-    const query = parameters.filter(({ place }) => place === "query");
-    if (query.length > 1) query.sort((a, b) => compareText(a.name, b.name));
-    for (const parameter of query) {
+    for (const parameter of queryOf(parameters)) {
       if (!has(properties, parameter.name)) properties.push(this.#queryProperty(parameter));
     }
     return properties;
@@ -158,10 +158,19 @@ class PropertyReader {
   }
 }
 
+/** Those of the query, by name. */
+function queryOf(parameters: readonly RouteParameter[]): readonly RouteParameter[] {
+  const [only] = parameters;
+  if (parameters.length === 1 && only?.place === "query") return parameters;
+  return parameters.filter(({ place }) => place === "query")
+    .sort((a, b) => compareText(a.name, b.name));
+}
+
 /** A name stands there once; `_query` and `_hash` are in all of them. */
 function has(properties: readonly ParamProperty[], wanted: string): boolean {
-  return wanted === "_query" || wanted === "_hash" ||
-    properties.some(({ name }) => name === wanted);
+  if (wanted === "_query" || wanted === "_hash") return true;
+  for (const { name } of properties) if (name === wanted) return true;
+  return false;
 }
 
 /** What a path takes: numbers also as their texts, and no structures. */

@@ -23,31 +23,77 @@ const STYLES: { readonly [Style in QueryStyle]: string } = {
 };
 
 /** A row as an expression. */
-export function renderRow(route: Route): string {
-  const methods = route.methods.join(" ");
+export function renderRow(route: Route, templateText = renderTemplate): string {
+  const methods = methodsText(route.methods);
   const rest = methods === "GET" ? "" : `, ${renderString(methods)}`;
-  return `[${renderString(route.name)}, ${renderString(templateOf(route))}${rest}]`;
+  return `[${renderString(route.name)}, ${templateText(route)}${rest}]`;
+}
+
+function renderTemplate(route: Route): string {
+  return renderString(templateOf(route));
+}
+
+/** The templates of many routes as expressions: routes with one path share its parts, and most say nothing more. */
+export function sharedTemplates(): (route: Route) => string {
+  const ofPaths = sharedByPath((path: readonly PathPart[]) =>
+    renderTemplate({ ...NO_ROUTE, path })
+  );
+  return (route) => saysMore(route) ? renderTemplate(route) : ofPaths(route.path);
+}
+
+const NO_ROUTE: Route = { name: "", path: [], methods: [] };
+
+/** Whether there is more in a template than the path. */
+function saysMore({ host, parameters = NONE, fixedQuery, fixedHash }: Route): boolean {
+  if (host !== undefined || fixedQuery !== undefined || fixedHash !== undefined) return true;
+  for (const parameter of parameters) {
+    if (parameter.place !== "query" || isTold(parameter)) return true;
+  }
+  return false;
+}
+
+/** What is made of a path, once for all routes that share its parts. */
+export function sharedByPath(
+  make: (path: readonly PathPart[]) => string,
+): (path: readonly PathPart[]) => string {
+  const known = new Map<readonly PathPart[], string>();
+  return (path) => {
+    const old = known.get(path);
+    if (old !== undefined) return old;
+    const made = make(path);
+    known.set(path, made);
+    return made;
+  };
+}
+
+const NONE: readonly never[] = [];
+
+/** Nearly all routes have one. */
+export function methodsText(methods: readonly string[]): string {
+  return methods.length === 1 ? methods[0] ?? "" : methods.join(" ");
 }
 
 /** The URL template of the run-time. */
 export function templateOf(
-  { host, path, parameters = [], fixedQuery = [], fixedHash }: Route,
+  { host, path, parameters = NONE, fixedQuery = NONE, fixedHash }: Route,
 ): string {
   let text = "";
   if (host !== undefined) {
     text = "//";
     for (const part of host) text += placeOrText(part, parameters, false);
   }
-  path.forEach((part, index) => {
+  for (let index = 0; index < path.length; index++) {
+    const part = path[index] ?? "";
     const next = path[index + 1];
     const ownsSlash = typeof next === "object" && next.isOptional;
     // The parameter that may be missing brings its slash.
     if (typeof part === "string") {
       text += pathPiece(ownsSlash ? part.slice(0, -1) : part);
     } else text += placeOrText(part, parameters, part.isOptional, isShared(path, index));
-  });
-  const items = parameters.filter(isTold).map(queryItem);
-  if (fixedQuery.length + items.length > 0) {
+  }
+  const told = parameters.some(isTold);
+  if (told || fixedQuery.length > 0) {
+    const items = parameters.filter(isTold).map(queryItem);
     const fixed = fixedQuery.map(([name, value]) => `${field(name)}=${field(value)}`);
     text += `?${[...fixed, ...items.sort()].join("&")}`;
   }
@@ -66,7 +112,8 @@ function queryItem({ name, style = "form", isRequired = false }: RouteParameter)
 
 /** `{a}{b}` and `{a}F{b}`: `%0F` would end `a` within the escape. Any other sign stands in no escape. */
 function isShared(path: readonly PathPart[], index: number): boolean {
-  const [next, following] = [path[index + 1], path[index + 2]];
+  const next = path[index + 1];
+  const following = path[index + 2];
   if (typeof next !== "string") return next !== undefined;
   return following !== undefined && /^[\da-f][^/]*$/i.test(next);
 }
