@@ -92,18 +92,23 @@ export function findFreePort(hostname = "127.0.0.1"): Promise<number> {
   return promise;
 }
 
-/** Cuts a stream of bytes into lines. */
+/** Cuts a stream of bytes into lines. Of one that is too long the beginning is handed on, and the rest left out. */
 function readLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
   const decoder = new StringDecoder("utf8");
   let rest = "";
+  let isCut = false;
   stream?.on("data", (chunk: Uint8Array) => {
     const lines = (rest + decoder.write(chunk as Buffer)).split(/\r?\n/);
     rest = lines.pop() ?? "";
-    for (const line of lines) onLine(line.slice(0, MAX_LINE_CHARACTERS));
-    if (rest.length > MAX_LINE_CHARACTERS) {
-      onLine(rest.slice(0, MAX_LINE_CHARACTERS));
-      rest = "";
+    for (const line of lines) {
+      if (!isCut) onLine(line.slice(0, MAX_LINE_CHARACTERS));
+      isCut = false;
     }
+    if (!isCut && rest.length > MAX_LINE_CHARACTERS) {
+      onLine(rest.slice(0, MAX_LINE_CHARACTERS));
+      isCut = true;
+    }
+    if (isCut) rest = "";
   });
   stream?.on("end", () => {
     if (rest !== "") onLine(rest);
