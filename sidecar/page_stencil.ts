@@ -5,7 +5,6 @@
  *
  * @module
  */
-
 import { scriptJson } from "./script_json.ts";
 
 /** Stand where a nonce and a token are to go: texts that the page does not hold anywhere else, of letters, digits and hyphens. */
