@@ -4,14 +4,14 @@
  * @module
  */
 
-/** A function that is asked for the same few texts again and again. */
-export function cached(make: (text: string) => string): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const old = known.get(text);
+/** A function that is asked for the same few texts, or paths, again and again. */
+export function cached<Key>(make: (key: Key) => string): (key: Key) => string {
+  const known = new Map<Key, string>();
+  return (key) => {
+    const old = known.get(key);
     if (old !== undefined) return old;
-    const made = make(text);
-    known.set(text, made);
+    const made = make(key);
+    known.set(key, made);
     return made;
   };
 }

@@ -10,7 +10,7 @@ import type { Route, RouteModel } from "./model.ts";
 import type { GeneratedFile, GenerateOptions } from "./options.ts";
 import { pathText } from "./path_template.ts";
 import { type ParamShapes, shapeParams } from "./route_params.ts";
-import { kindsOf, methodsText, renderRow, sharedByPath, sharedTemplates } from "./route_row.ts";
+import { kindsOf, methodsText, renderRow, sharedTemplates } from "./route_row.ts";
 // The module as text: what is tested here is what is written there.
 import runtimeText from "./routes_runtime.ts" with { type: "text" };
 
@@ -96,7 +96,7 @@ export function emitRoutes(
   { routes, sorted, shapes, settings, extension, header }: RouteModules,
 ): GeneratedFile {
   const typeOf = cached((methods: string) => methods.split(" ").map(renderString).join(" | "));
-  const pathOf = sharedByPath(pathText);
+  const pathOf = cached(pathText);
   const templateText = sharedTemplates();
   const from = renderString(`./routes-runtime${extension}`);
   const text = `${header}import {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cached } from "./cached.ts";
 import { CONVERTER_KINDS, KIND_PATTERNS, SHARED_KIND } from "./converter_kinds.ts";
 import { renderString } from "./literal.ts";
 import type { PathPart, QueryStyle, Route, RouteParameter } from "./model.ts";
@@ -35,9 +36,7 @@ function renderTemplate(route: Route): string {
 
 /** The templates of many routes as expressions: routes with one path share its parts, and most say nothing more. */
 export function sharedTemplates(): (route: Route) => string {
-  const ofPaths = sharedByPath((path: readonly PathPart[]) =>
-    renderTemplate({ ...NO_ROUTE, path })
-  );
+  const ofPaths = cached((path: readonly PathPart[]) => renderTemplate({ ...NO_ROUTE, path }));
   return (route) => saysMore(route) ? renderTemplate(route) : ofPaths(route.path);
 }
 
@@ -50,20 +49,6 @@ function saysMore({ host, parameters = NONE, fixedQuery, fixedHash }: Route): bo
     if (parameter.place !== "query" || isTold(parameter)) return true;
   }
   return false;
-}
-
-/** What is made of a path, once for all routes that share its parts. */
-export function sharedByPath(
-  make: (path: readonly PathPart[]) => string,
-): (path: readonly PathPart[]) => string {
-  const known = new Map<readonly PathPart[], string>();
-  return (path) => {
-    const old = known.get(path);
-    if (old !== undefined) return old;
-    const made = make(path);
-    known.set(path, made);
-    return made;
-  };
 }
 
 const NONE: readonly never[] = [];

@@ -71,39 +71,21 @@ function keep(url: string, target: RequestTarget): void {
 }
 
 function parseOther(url: string): RequestTarget | string {
-  // Nearly all requests are for one origin.
-  if (last === undefined || !url.startsWith(last.start)) {
-    const origin = parseOrigin(url);
-    if (typeof origin === "string") return origin;
-    last = origin;
-  }
-  const { start, authority, scheme } = last;
-  const target = url.slice(start.length - 1);
+  const schemeEnd = url.indexOf("://");
+  // Bun gives a bare path where the Host header was not one.
+  if (schemeEnd < 0) return "the Host header is missing or malformed";
+  const start = url.indexOf("/", schemeEnd + 3);
+  if (start < 0) return "the target is not in origin form";
+  const target = url.slice(start);
   const query = target.indexOf("?");
   const path = query < 0 ? target : target.slice(0, query);
   const refusal = refuseTarget(target, path);
   if (refusal !== undefined) return refusal;
-  return { target, path, search: query < 0 ? "" : target.slice(query), authority, scheme };
-}
-
-/** What stands before the target in a listener's URL. */
-interface Origin extends Pick<RequestTarget, "authority" | "scheme"> {
-  /** With the slash that the target begins with. */
-  readonly start: string;
-}
-
-/** That of the last URL. */
-let last: Origin | undefined;
-
-function parseOrigin(url: string): Origin | string {
-  const schemeEnd = url.indexOf("://");
-  // Bun gives a bare path where the Host header was not one.
-  if (schemeEnd < 0) return "the Host header is missing or malformed";
-  const end = url.indexOf("/", schemeEnd + 3);
-  if (end < 0) return "the target is not in origin form";
   return {
-    start: url.slice(0, end + 1),
-    authority: url.slice(schemeEnd + 3, end),
+    target,
+    path,
+    search: query < 0 ? "" : target.slice(query),
+    authority: url.slice(schemeEnd + 3, start),
     scheme: url.slice(0, schemeEnd),
   };
 }
