@@ -17,7 +17,7 @@ import { caseOf, CASES } from "./_support/cases.ts";
 import { litestar, sound } from "./_support/sound.ts";
 
 const CALLS = `import { route, router, type RouteName } from "./routes.ts";
-import type { RouteMethods, RouteParams } from "./routes.ts";
+import type { RouteArgs, RouteMethods, RouteParams } from "./routes.ts";
 
 export const urls: string[] = [
   route("user", { id: 7 }),
@@ -34,6 +34,21 @@ export const found: RouteName | undefined = router.match("/users/7")?.name;
 export const method: RouteMethods["user"] = "GET";
 export const params: RouteParams["user"] = { id: 1 };
 
+// What hands a name and its parameters on.
+export function link<Name extends RouteName>(name: Name, params: RouteParams[Name]): string {
+  return route(name, params);
+}
+export function spread<Name extends RouteName>(name: Name, ...args: RouteArgs<Name>): string {
+  return route(name, ...args);
+}
+export const linked: string[] = [link("user", { id: 7 }), spread("user", { id: 7 }), spread("optional")];
+declare const either: "user" | "required";
+export const both: string = route(either, { id: 7, q: "x" });
+
+// @ts-expect-error: a wrong key.
+link("user", { idd: 7 });
+// @ts-expect-error: the parameters are missing.
+spread("user");
 // @ts-expect-error: the parameters are missing.
 route("user");
 // @ts-expect-error: a required parameter is missing.

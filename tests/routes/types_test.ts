@@ -145,6 +145,13 @@ export const body: RouteBody<Routes, "users.store"> = { name: "Ada" };
 export const user: RouteResponse<Routes, "users.show"> = { id: 1, name: "Ada", born: "1815-12-10T00:00:00Z" };
 export const users: RouteResponse<Routes, "users.index"> = [user];
 
+// What hands a name and its parameters on.
+export function link<Name extends keyof Routes>(name: Name, params: Routes[Name]["params"]): string {
+  return route(name, params);
+}
+export const linked: string[] = [link("users.show", { id: 7 })];
+// @ts-expect-error: a wrong key.
+link("users.show", { idd: 7 });
 // @ts-expect-error: the parameters are missing.
 route("users.show");
 // @ts-expect-error: a parameter is missing.

@@ -2,7 +2,6 @@
 // From the example.
 import {
   createRouter,
-  type HandleArgs,
   type QueryObject,
   type QueryValue,
   type RouteExtras,
@@ -66,8 +65,11 @@ export interface RouteMethods {
   readonly "users.store": "POST";
 }
 
-/** Parameters and options; the parameters may be missing where all of them may. */
-export type RouteArgs<Name extends RouteName> = HandleArgs<RouteParams[Name]>;
+/** Parameters and options; the parameters may be missing where all of them may. The last branch is never taken. */
+export type RouteArgs<Name extends RouteName> = Record<never, never> extends RouteParams[Name]
+  ? [params?: RouteParams[Name], options?: RouteOptions]
+  : RouteParams[Name] extends object ? [params: RouteParams[Name], options?: RouteOptions]
+  : unknown[];
 
 /** Writes the URL of a route. */
 export interface RouteFn {
