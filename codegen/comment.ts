@@ -11,8 +11,8 @@ const INVISIBLE_REGEXP = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 const ORDER_REGEXP = /@(?=\s*[a-z_])/gi;
 const MAP_REGEXP = /source(?=MappingURL)/gi;
 
-/** One line in which nothing has to be replaced: most of them, and all of our own. */
-const PLAIN_REGEXP = /^(?!.*mappingurl)[!-)+-?A-~](?:[ -)+-?A-~]{0,350}[!-)+-?A-~])?$/i;
+/** One line in which nothing has to be replaced: most of them, and all of our own. An order to a tool has `@` or `=`. */
+const PLAIN_REGEXP = /^[!-)+-<>?A-~](?:[ -)+-<>?A-~]{0,350}[!-)+-<>?A-~])?$/;
 
 /** More is no help in an editor. */
 const MAX_LINES = 20;

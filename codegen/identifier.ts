@@ -46,8 +46,16 @@ export function camelIdentifier(text: string): string {
   return joined(text).replace(CAPITALS_REGEXP, (capitals) => capitals.toLowerCase());
 }
 
+/** Words of ASCII, as most names are. */
+const PLAIN_REGEXP = /^[a-z][a-z\d]*(?:_+[a-z\d]+)*$/i;
+
 /** `user_id` -> `UserId`. */
 export function pascalIdentifier(text: string): string {
+  if (text.length <= MAX_LENGTH && PLAIN_REGEXP.test(text)) {
+    let identifier = "";
+    for (const word of text.split("_")) identifier += word.charAt(0).toUpperCase() + word.slice(1);
+    return identifier;
+  }
   const identifier = joined(text.replace(/_+(?=.)/gu, " "));
   const [first = ""] = identifier;
   return first.toUpperCase() + identifier.slice(first.length);

@@ -4,7 +4,7 @@
  * @module
  */
 import { type DiagnosticSink, shown } from "./diagnostic.ts";
-import { entriesOf, get, getList, getText, isObject } from "./json_value.ts";
+import { get, getList, getText, isObject } from "./json_value.ts";
 import type { Converter, PathPart, Route, RouteModel, RouteParameter } from "./model.ts";
 import { converterOf, parsePathTemplate, type PathTemplate } from "./path_template.ts";
 import { pointerStep } from "./ref_resolver.ts";
@@ -41,7 +41,7 @@ interface Context extends LitestarReading {
   readonly sink: DiagnosticSink;
   readonly templates: Map<string, PathTemplate>;
   /** By the parts without types, and then by the converters: routes with one path share its parts. */
-  readonly typedPaths: Map<readonly PathPart[], Map<string, readonly PathPart[]>>;
+  readonly typedPaths: Map<readonly PathPart[], ConvertedPath[]>;
   readonly queryParameters: Map<string, RouteParameter>;
 }
 
@@ -58,10 +58,9 @@ export function readLitestar(
     typedPaths: new Map(),
     queryParameters: new Map(),
   };
-  const routes = entriesOf(get(document, "routes")).map(([name, value]) =>
-    readRoute(name, value, context)
-  );
-  return { routes };
+  const table = get(document, "routes");
+  if (!isObject(table)) return { routes: [] };
+  return { routes: Object.keys(table).sort().map((name) => readRoute(name, table[name], context)) };
 }
 
 function readRoute(name: string, value: unknown, context: Context): Route {
@@ -99,6 +98,14 @@ function queryParametersOf(
   return names.sort().map((name) => readQueryParameter(name, queries[name], route, context));
 }
 
+/** Where a place has no type. */
+const UNTYPED: PathType = { converter: "str" };
+
+interface ConvertedPath {
+  readonly converters: string;
+  readonly typed: readonly PathPart[];
+}
+
 interface TypedPath {
   readonly path: readonly PathPart[];
   /** What the types say beside converters. */
@@ -113,24 +120,38 @@ function typedParts(
   context: Context,
 ): TypedPath {
   let parameters: RouteParameter[] | undefined;
-  const converters = parts.map((part, index): Converter => {
-    const text = typeof part === "string" ? undefined : getText(types, part.name);
-    if (typeof part === "string" || text === undefined) return "str";
-    const isLast = index === parts.length - 1;
-    const { converter, type } = readPathType(text, { isLast, route, name: part.name }, context);
-    if (type !== undefined) (parameters ??= []).push({ name: part.name, place: "path", type });
-    return converter;
-  });
-  const ofPath = context.typedPaths.get(parts) ?? new Map<string, readonly PathPart[]>();
-  context.typedPaths.set(parts, ofPath);
-  const key = converters.join();
-  const typed = ofPath.get(key) ?? parts.map((part, index): PathPart => {
-    const converter = converters[index] ?? "str";
+  let converters = "";
+  for (const part of parts) {
+    if (typeof part === "string") continue;
+    const { name } = part;
+    const text = getText(types, name);
+    const place = { isLast: part === parts.at(-1), route, name };
+    const { converter, type } = text === undefined ? UNTYPED : readPathType(text, place, context);
+    if (type !== undefined) (parameters ??= []).push({ name, place: "path", type });
+    converters = converters === "" ? converter : `${converters} ${converter}`;
+  }
+  const path = withConverters(parts, converters, context);
+  return { path, typed: parameters ?? NO_PARAMETERS };
+}
+
+/** The same for the same: routes with one path share its parts. */
+function withConverters(
+  parts: readonly PathPart[],
+  converters: string,
+  { typedPaths }: Context,
+): readonly PathPart[] {
+  const ofPath = typedPaths.get(parts);
+  const known = ofPath?.find((each) => each.converters === converters);
+  if (known !== undefined) return known.typed;
+  const words = converters.split(" ") as Converter[]; // as they were put together above
+  const typed = parts.map((part): PathPart => {
+    const converter = typeof part === "string" ? "str" : words.shift() ?? "str";
     if (typeof part === "string" || part.converter !== "str" || converter === "str") return part;
     return { ...part, converter };
   });
-  ofPath.set(key, typed);
-  return { path: typed, typed: parameters ?? NO_PARAMETERS };
+  if (ofPath === undefined) typedPaths.set(parts, [{ converters, typed }]);
+  else ofPath.push({ converters, typed });
+  return typed;
 }
 
 function templateOf(
@@ -196,6 +217,11 @@ export function methodsOf(value: unknown): readonly string[] {
   return methods.length === 0 ? ["GET"] : methods;
 }
 
+interface PathType {
+  readonly converter: Converter;
+  readonly type?: TypeNode;
+}
+
 interface PathPlace {
   readonly isLast: boolean;
   readonly route: string;
@@ -206,7 +232,7 @@ function readPathType(
   text: string,
   { isLast, route, name }: PathPlace,
   { uriIsPath, where, sink }: Context,
-): { readonly converter: Converter; readonly type?: TypeNode } {
+): PathType {
   // A static mount: litestar-vite knows no type for its path.
   if (text === "any") return { converter: isLast ? "path" : "str" };
   if (text === "URI" && uriIsPath) return { converter: "path" };

@@ -49,7 +49,7 @@ export function shapeParams(
     const shape = bodies.get(body);
     if (shape !== undefined) shape.routes.push(route.name);
     else {
-      const wanted = wantedName(properties.map(({ name }) => name), pascal);
+      const wanted = wantedName(properties, pascal);
       bodies.set(body, { wanted, routes: [route.name] });
     }
   }
@@ -65,12 +65,18 @@ export function shapeParams(
 }
 
 /** user_id -> UserIdParams: a name that another route does not change, and that says something in an error. */
-function wantedName(names: readonly string[], pascal: (name: string) => string): string {
-  const joined = names.map(pascal).join("");
+function wantedName(
+  properties: readonly ParamProperty[],
+  pascal: (name: string) => string,
+): string {
+  let joined = "";
+  for (const { name } of properties) joined += pascal(name);
   const short = joined.length > 40
-    ? `${pascalIdentifier(joined.slice(0, 32))}_${hashText(names.join("\0"))}`
+    ? `${pascalIdentifier(joined.slice(0, 32))}_${
+      hashText(properties.map(({ name }) => name).join("\0"))
+    }`
     : joined;
-  return `${short.replace(/^_+(?=\p{ID_Start})/u, "")}Params`;
+  return `${short.startsWith("_") ? short.replace(/^_+(?=\p{ID_Start})/u, "") : short}Params`;
 }
 
 interface ParamProperty {
@@ -90,26 +96,33 @@ class PropertyReader {
     this.#defaults = defaults;
   }
 
-  read({ path, host, parameters = [] }: Route): readonly ParamProperty[] {
-    if (host !== undefined || parameters.length > 0) return this.#read(path, host, parameters);
-    const known = this.#ofPaths.get(path);
-    const read = known ?? this.#read(path, host, parameters);
-    if (known === undefined) this.#ofPaths.set(path, read);
-    return read;
+  read({ path, host, parameters = NONE }: Route): readonly ParamProperty[] {
+    let properties = host === undefined && isQuery(parameters)
+      ? this.#ofPath(path)
+      : this.#places([...host ?? NONE, ...path], parameters);
+    if (parameters.length === 0) return properties;
+    for (const parameter of queryOf(parameters)) {
+      if (has(properties, parameter.name)) continue;
+      // Not `[...properties, more]`, which has room for 16 that never come.
+      properties = properties.concat(this.#queryProperty(parameter));
+    }
+    return properties;
   }
 
-  #read(
-    path: readonly PathPart[],
-    host: readonly PathPart[] = [],
+  #ofPath(path: readonly PathPart[]): readonly ParamProperty[] {
+    const known = this.#ofPaths.get(path);
+    if (known !== undefined) return known;
+    const places = this.#places(path, []);
+    this.#ofPaths.set(path, places);
+    return places;
+  }
+
+  #places(
+    parts: readonly PathPart[],
     parameters: readonly RouteParameter[],
   ): readonly ParamProperty[] {
     const properties: ParamProperty[] = [];
-    for (const part of host) this.#addPart(properties, part, parameters);
-    for (const part of path) this.#addPart(properties, part, parameters);
-    if (parameters.length === 0) return properties;
-    for (const parameter of queryOf(parameters)) {
-      if (!has(properties, parameter.name)) properties.push(this.#queryProperty(parameter));
-    }
+    for (const part of parts) this.#addPart(properties, part, parameters);
     return properties;
   }
 
@@ -156,6 +169,14 @@ class PropertyReader {
     if (known === undefined) this.#types.set(type, text);
     return isOptional ? `${text} | undefined` : text;
   }
+}
+
+const NONE: readonly never[] = [];
+
+/** Whether all of them are parameters of the query. */
+function isQuery(parameters: readonly RouteParameter[]): boolean {
+  for (const { place } of parameters) if (place !== "query") return false;
+  return true;
 }
 
 /** Those of the query, by name. */
