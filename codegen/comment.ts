@@ -14,6 +14,11 @@ const MAP_REGEXP = /source(?=MappingURL)/gi;
 /** One line in which nothing has to be replaced: most of them, and all of our own. An order to a tool has `@` or `=`. */
 const PLAIN_REGEXP = /^[!-)+-<>?A-~](?:[ -)+-<>?A-~]{0,350}[!-)+-<>?A-~])?$/;
 
+/** Whether a text can stand in a comment as it is, on a line of its own or behind other such texts. */
+export function isPlainLine(text: string): boolean {
+  return PLAIN_REGEXP.test(text);
+}
+
 /** More is no help in an editor. */
 const MAX_LINES = 20;
 const MAX_LENGTH = 400;
@@ -52,7 +57,7 @@ export function renderDoc(
 ): string {
   if (tags.length === 0 && (description === "" || description === summary)) {
     if (summary === "") return "";
-    if (PLAIN_REGEXP.test(summary)) return `${indent}/** ${summary} */\n`;
+    if (isPlainLine(summary)) return `${indent}/** ${summary} */\n`;
   }
   const paragraphs = [summary, description === summary ? "" : description]
     .map(commentLines)

@@ -4,9 +4,9 @@
  * @module
  */
 import { cached } from "./cached.ts";
-import { renderDoc } from "./comment.ts";
-import { compareText, renderAll, renderJson, renderString } from "./literal.ts";
-import type { Route, RouteModel } from "./model.ts";
+import { isPlainLine, renderDoc } from "./comment.ts";
+import { renderAll, renderJson, renderString } from "./literal.ts";
+import type { PathPart, Route, RouteModel } from "./model.ts";
 import type { GeneratedFile, GenerateOptions } from "./options.ts";
 import { pathText } from "./path_template.ts";
 import { type ParamShapes, shapeParams } from "./route_params.ts";
@@ -46,6 +46,7 @@ const OWN_NAMES: readonly string[] = [
 /** Collects what the modules of routes have in common. */
 export function routeModules(
   model: RouteModel,
+  sorted: readonly Route[],
   options: GenerateOptions,
   header: string,
 ): RouteModules {
@@ -53,7 +54,7 @@ export function routeModules(
   return {
     model,
     routes,
-    sorted: [...routes].sort((a, b) => compareText(a.name, b.name)),
+    sorted,
     shapes: shapeParams(routes, new Set(Object.keys(defaults)), OWN_NAMES),
     settings: renderJson(settingsOf(model, options)),
     extension: options.importExtension ?? ".ts",
@@ -93,7 +94,8 @@ const UNCHECKED = "// @ts-nocheck: it is checked where it comes from, under the 
  * where it was 5.2, and 0.24 where it was 1.3. `infer` would do as well, but a function that takes `RouteParams[Name]`
  * and hands it on would not compile; so would a type with the parameters as its argument, which is slower in 7.
  */
-const ROUTE_ARGS = `export type RouteArgs<Name extends RouteName> = Record<never, never> extends RouteParams[Name]
+const ROUTE_ARGS =
+  `export type RouteArgs<Name extends RouteName> = Record<never, never> extends RouteParams[Name]
   ? [params?: RouteParams[Name], options?: RouteOptions]
   : RouteParams[Name] extends object ? [params: RouteParams[Name], options?: RouteOptions]
   : unknown[];`;
@@ -109,7 +111,7 @@ export function emitRoutes(
   { routes, sorted, shapes, settings, extension, header }: RouteModules,
 ): GeneratedFile {
   const typeOf = cached((methods: string) => methods.split(" ").map(renderString).join(" | "));
-  const pathOf = cached(pathText);
+  const lineOf = cached(pathLine);
   const templateText = sharedTemplates();
   const from = renderString(`./routes-runtime${extension}`);
   const text = `${header}import {
@@ -133,7 +135,7 @@ ${
   }${
     renderMap("RouteParams", "The parameters of each route.", sorted, ({ name }) =>
       shapes.nameOf.get(name) ?? "RouteExtras", (route) =>
-      docOf(route, pathOf))
+      docOf(route, lineOf))
   }
 /** The names of the routes. */
 export type RouteName = keyof RouteParams;
@@ -165,6 +167,8 @@ export const route: RouteFn = router.route;
   return { path: "routes.ts", text };
 }
 
+const METHOD_REGEXP = /^[A-Z]{1,10}$/;
+
 /** An interface with a property for each route. Of none, a type: an empty interface would admit anything. */
 function renderMap(
   name: string,
@@ -182,12 +186,20 @@ function renderMap(
   return `${head}export interface ${name} {\n${lines}}\n`;
 }
 
-function docOf(
-  { methods, path, host, summary, description, isDeprecated, source }: Route,
-  pathOf: typeof pathText,
-): string {
+/** What stands behind the methods in a comment: a path in which nothing has to be replaced, or nothing. */
+function pathLine(path: readonly PathPart[]): string {
+  const text = pathText(path);
+  return isPlainLine(text) ? ` ${text} */\n` : "";
+}
+
+function docOf(route: Route, lineOf: typeof pathLine): string {
+  const { methods, path, host, summary, description, isDeprecated, source } = route;
+  const [method = ""] = methods;
+  const says = summary ?? host ?? description ?? isDeprecated ?? source;
+  const line = says === undefined && methods.length === 1 ? lineOf(path) : "";
+  if (line !== "" && METHOD_REGEXP.test(method)) return `  /** ${method}${line}`;
   const site = host === undefined ? "" : pathText(host);
-  const said = summary ?? `${methodsText(methods)} ${site}${pathOf(path)}`;
+  const said = summary ?? `${methodsText(methods)} ${site}${pathText(path)}`;
   if (source === undefined && isDeprecated !== true && description === undefined) {
     return renderDoc({ summary: said }, "  ");
   }

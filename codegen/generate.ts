@@ -116,13 +116,15 @@ function routeFiles(
   if (merged === undefined) return [];
   const where = table === undefined ? names.openapi : names.routes;
   const base = options.base === "server" ? undefined : options.base;
+  const filtered = filterRoutes(merged.routes, options, sink);
+  const { routes, sorted } = prepareRoutes(filtered, options, where, sink);
   const model: RouteModel = {
     ...merged,
     ...base === undefined ? {} : { base: base.replace(/\/+$/, "") },
     ...options.origin === undefined ? {} : { origin: options.origin.replace(/\/+$/, "") },
-    routes: prepareRoutes(filterRoutes(merged.routes, options, sink), options, where, sink),
+    routes,
   };
-  const modules = routeModules(model, options, header);
+  const modules = routeModules(model, sorted, options, header);
   const extension = modules.extension;
   return [
     emitRuntime(header),

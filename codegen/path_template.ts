@@ -59,11 +59,13 @@ const WILDCARD_REGEXP = /^(?:\*{1,2}|\+)([^:]+)$|^([^:]+?)[*+]$/;
 const ADDITION_REGEXP = /^\s*(.+?)\s*(?:[:=].*|\?)?$/s;
 
 const QUERY_OR_HASH_REGEXP = /[?#]/;
-/** Nothing odd: the text between the braces alternates with what they enclose. */
-const SIMPLE_REGEXP = /^[^{}]*(?:\{[A-Za-z]\w*(?::\w+)?\}[^{}]*)+$/;
-const BRACE_REGEXP = /[{}]/;
+/** A path alone, and nothing odd in it: text alternates with what braces enclose. */
+const SIMPLE_REGEXP = /^\/(?!\/)[^{}?#]*(?:\{[A-Za-z]\w*(?::\w+)?\}[^{}?#]*)*$/;
 
-const PLAIN_TEMPLATE = { fixedQuery: [], queryParameters: [], fixedHash: undefined } as const;
+const PLAIN_TEMPLATE = {
+  ...{ fixedQuery: [], queryParameters: [], fixedHash: undefined },
+  ...{ hasOddBraces: false, unknownConverters: [] },
+} as const;
 const NONE: ReadonlySet<string> = new Set();
 
 /** Text, or what stands between two braces. */
@@ -94,6 +96,7 @@ export function parsePathTemplate(
   syntax: TemplateSyntax,
   declared: ReadonlySet<string> = NONE,
 ): PathTemplate {
+  if (syntax !== "ziggy" && SIMPLE_REGEXP.test(text)) return parseSimple(text, syntax, declared);
   const { tokens, hasOddBraces } = tokenize(text, syntax);
   const unknownConverters: string[] = [];
   const partsOf = (path: readonly Token[]): readonly PathPart[] => {
@@ -121,20 +124,32 @@ export function parsePathTemplate(
   };
 }
 
+function parseSimple(
+  text: string,
+  syntax: TemplateSyntax,
+  declared: ReadonlySet<string>,
+): PathTemplate {
+  if (!text.includes("{")) return { ...PLAIN_TEMPLATE, parts: [text] };
+  const unknown: string[] = [];
+  const parts: PathPart[] = [];
+  let end = 0;
+  for (let open = text.indexOf("{"); open >= 0; open = text.indexOf("{", end)) {
+    if (open > end) parts.push(text.slice(end, open));
+    end = text.indexOf("}", open) + 1;
+    const place = parsePlace(text.slice(open + 1, end - 1), syntax, declared);
+    parts.push(place.part);
+    if (place.unknown !== undefined) unknown.push(place.unknown);
+  }
+  if (end < text.length) parts.push(text.slice(end));
+  return { ...PLAIN_TEMPLATE, parts, unknownConverters: unknown };
+}
+
 function tokenize(
   text: string,
   syntax: TemplateSyntax,
 ): { tokens: Token[]; hasOddBraces: boolean } {
   const tokens: Token[] = [];
   let hasOddBraces = false;
-  if (!BRACE_REGEXP.test(text)) return { tokens: text === "" ? [] : [text], hasOddBraces };
-  if (syntax !== "ziggy" && SIMPLE_REGEXP.test(text)) {
-    text.split(BRACE_REGEXP).forEach((piece, index) => {
-      if (index % 2 === 1) tokens.push({ inside: piece });
-      else if (piece !== "") tokens.push(piece);
-    });
-    return { tokens, hasOddBraces };
-  }
   let end = 0;
   for (const { 0: braces, index } of text.matchAll(BRACES_REGEXP)) {
     tokens.push(text.slice(end, index));

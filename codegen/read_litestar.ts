@@ -32,6 +32,13 @@ const ALIASES: ReadonlyMap<string, Converter> = new Map([
   ["IPv6", "str"],
 ]);
 
+/** Types that say all by themselves: those of nearly all places. */
+const PLAIN_TYPES: ReadonlyMap<string, Converter> = new Map([
+  ["string", "str"],
+  ["number", "number"],
+  ...[...ALIASES].filter(([name]) => name !== "URI"),
+]);
+
 const DATES = new Set<Converter>(["date", "datetime"]);
 
 const NO_PARAMETERS: readonly RouteParameter[] = [];
@@ -63,16 +70,34 @@ export function readLitestar(
   return { routes: Object.keys(table).sort().map((name) => readRoute(name, table[name], context)) };
 }
 
+/** What an entry of a table may say. No object has a property of such a name that is not its own. */
+interface Entry {
+  readonly uri?: unknown;
+  readonly path?: unknown;
+  readonly method?: unknown;
+  readonly methods?: unknown;
+  readonly parameterTypes?: unknown;
+  readonly queryParameters?: unknown;
+  readonly component?: unknown;
+}
+
+const NO_ENTRY: Entry = {};
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
 function readRoute(name: string, value: unknown, context: Context): Route {
-  const { parts, fixedQuery, fixedHash } = templateOf(name, value, context);
-  const types = get(value, "parameterTypes");
+  const entry: Entry = isObject(value) ? value : NO_ENTRY;
+  const { parts, fixedQuery, fixedHash } = templateOf(name, entry, context);
+  const types = entry.parameterTypes;
   const { path, typed } = types === undefined
     ? { path: parts, typed: NO_PARAMETERS }
     : typedParts(name, parts, types, context);
-  const queried = queryParametersOf(name, value, context);
+  const queried = queryParametersOf(name, entry.queryParameters, context);
   const parameters = typed.length === 0 ? queried : [...typed, ...queried];
-  const route = { name, path, methods: methodsOf(value), parameters };
-  const component = getText(value, "component");
+  const route = { name, path, methods: methodsOf(entry), parameters };
+  const component = textOf(entry.component);
   if (fixedQuery.length === 0 && fixedHash === undefined && component === undefined) return route;
   return {
     ...route,
@@ -84,10 +109,9 @@ function readRoute(name: string, value: unknown, context: Context): Route {
 
 function queryParametersOf(
   route: string,
-  value: unknown,
+  queries: unknown,
   context: Context,
 ): readonly RouteParameter[] {
-  const queries = get(value, "queryParameters");
   if (!isObject(queries)) return NO_PARAMETERS;
   const names = Object.keys(queries);
   const [only] = names;
@@ -97,9 +121,6 @@ function queryParametersOf(
   }
   return names.sort().map((name) => readQueryParameter(name, queries[name], route, context));
 }
-
-/** Where a place has no type. */
-const UNTYPED: PathType = { converter: "str" };
 
 interface ConvertedPath {
   readonly converters: string;
@@ -124,10 +145,16 @@ function typedParts(
   for (const part of parts) {
     if (typeof part === "string") continue;
     const { name } = part;
-    const text = getText(types, name);
-    const place = { isLast: part === parts.at(-1), route, name };
-    const { converter, type } = text === undefined ? UNTYPED : readPathType(text, place, context);
-    if (type !== undefined) (parameters ??= []).push({ name, place: "path", type });
+    const text = getText(types, name) ?? "string";
+    let converter = PLAIN_TYPES.get(text);
+    if (converter === undefined) {
+      const place = { isLast: part === parts.at(-1), route, name };
+      const read = readPathType(text, place, context);
+      converter = read.converter;
+      if (read.type !== undefined) {
+        (parameters ??= []).push({ name, place: "path", type: read.type });
+      }
+    }
     converters = converters === "" ? converter : `${converters} ${converter}`;
   }
   const path = withConverters(parts, converters, context);
@@ -156,10 +183,10 @@ function withConverters(
 
 function templateOf(
   name: string,
-  value: unknown,
+  entry: Entry,
   { sink, where, templates }: Context,
 ): PathTemplate {
-  const uri = getText(value, "uri") ?? getText(value, "path") ?? "/";
+  const uri = textOf(entry.uri) ?? textOf(entry.path) ?? "/";
   const known = templates.get(uri);
   const template = known ?? parsePathTemplate(uri, "litestar");
   if (known === undefined) templates.set(uri, template);
@@ -193,25 +220,27 @@ const SINGLE_METHODS: ReadonlyMap<unknown, readonly string[]> = new Map(
 );
 
 /** `{ method: "get", methods: ["GET"] }` or less, as most entries have it. */
-function singleMethodOf(value: unknown): readonly string[] | undefined {
-  const method = getText(value, "method")?.toUpperCase();
-  const listed = get(value, "methods");
+function singleMethodOf(
+  { method: given, methods: listed }: Pick<Entry, "method" | "methods">,
+): readonly string[] | undefined {
+  const method = textOf(given)?.toUpperCase();
   if (!Array.isArray(listed)) return SINGLE_METHODS.get(method);
   const isAlone = listed.length === 1 && (method === undefined || method === listed[0]);
   return isAlone ? SINGLE_METHODS.get(listed[0]) : undefined;
 }
 
 /** The one of `method` first; a table of the old form has only the list, or nothing. */
-export function methodsOf(value: unknown): readonly string[] {
-  const single = singleMethodOf(value);
+export function methodsOf(entry: Pick<Entry, "method" | "methods">): readonly string[] {
+  const single = singleMethodOf(entry);
   if (single !== undefined) return single;
-  const listed = getList(value, "methods").filter((each) => typeof each === "string");
-  const all = [getText(value, "method"), ...listed.sort()]
+  const method = textOf(entry.method);
+  const listed = getList(entry, "methods").filter((each) => typeof each === "string");
+  const all = [method, ...listed.sort()]
     .flatMap((each) => each === undefined ? [] : [each.toUpperCase()])
     .filter((each) => METHOD_REGEXP.test(each));
   const methods = [...new Set(all)];
   // What everybody means stands first, whatever the table's order.
-  if (getText(value, "method") === undefined && methods.includes("GET")) {
+  if (method === undefined && methods.includes("GET")) {
     return ["GET", ...methods.filter((each) => each !== "GET")];
   }
   return methods.length === 0 ? ["GET"] : methods;

@@ -34,34 +34,34 @@ export function shapeParams(
   defaults: ReadonlySet<string>,
   own: readonly string[],
 ): ParamShapes {
-  const bodies = new Map<string, { readonly wanted: string; readonly routes: string[] }>();
-  const nameOf = new Map<string, string>();
+  const shapes = new Map<string, ParamShape>();
+  const shapeOf: (ParamShape | undefined)[] = [];
   const reader = new PropertyReader(defaults);
   const pascal = cached(pascalIdentifier);
   for (const route of routes) {
     const properties = reader.read(route);
-    if (properties.length === 0) {
-      nameOf.set(route.name, NO_PARAMS);
-      continue;
-    }
     let body = "";
     for (const { text } of properties) body += text;
-    const shape = bodies.get(body);
-    if (shape !== undefined) shape.routes.push(route.name);
-    else {
-      const wanted = wantedName(properties, pascal);
-      bodies.set(body, { wanted, routes: [route.name] });
+    let shape = body === "" ? undefined : shapes.get(body);
+    if (shape === undefined && body !== "") {
+      shape = { name: wantedName(properties, pascal), body };
+      shapes.set(body, shape);
     }
+    shapeOf.push(shape);
   }
   const identifiers = createIdentifiers(own);
-  const declarations = [...bodies].sort((a, b) => compareText(a[0], b[0])).map(
-    ([body, { wanted, routes }]) => {
-      const name = identifiers.take(wanted).identifier;
-      for (const route of routes) nameOf.set(route, name);
-      return { name, body };
-    },
-  );
-  return { declarations: declarations.sort((a, b) => compareText(a.name, b.name)), nameOf };
+  const declarations = [...shapes.values()].sort((a, b) => compareText(a.body, b.body));
+  for (const shape of declarations) shape.name = identifiers.take(shape.name).identifier;
+  declarations.sort((a, b) => compareText(a.name, b.name));
+  const nameOf = new Map<string, string>();
+  routes.forEach(({ name }, index) => nameOf.set(name, shapeOf[index]?.name ?? NO_PARAMS));
+  return { declarations, nameOf };
+}
+
+interface ParamShape {
+  /** At first the wanted one. */
+  name: string;
+  readonly body: string;
 }
 
 /** user_id -> UserIdParams: a name that another route does not change, and that says something in an error. */
