@@ -11,7 +11,7 @@ import { isSafeMethod } from "./csrf_rule.ts";
 import { DEFAULT_BAG, type FieldErrors, fieldMessages } from "./errors.ts";
 import { finishAnswer, previousUrl } from "./finish_answer.ts";
 import { INERTIA_RESPONSE_HEADERS as NAMES } from "./headers.ts";
-import type { Inertia, Validated, ValidateOptions } from "./inertia_types.ts";
+import type { FetchHandler, Inertia, Validated, ValidateOptions } from "./inertia_types.ts";
 import type { InertiaOptions, RedirectOptions, RenderOptions } from "./options.ts";
 import type { InertiaRedirect, UntypedPages } from "./page_types.ts";
 import { precognitionAnswer } from "./precognition.ts";
@@ -99,39 +99,79 @@ class InertiaServer implements Omit<Inertia<UntypedPages>, "render"> {
     this.#settings = settings;
   }
 
-  async handle(
-    request: Request,
-    handler: (request: Request) => Response | Promise<Response>,
-  ): Promise<Response> {
-    const visit = this.#visit(request);
-    // A second middleware around the same handler has nothing to add.
-    if (visit.isHandled) return await handler(request);
-    visit.isHandled = true;
-    if (visit.ask.isInertia && request.method === "GET") {
-      const version = this.#version(request);
-      const stale = this.#staleAnswer(visit, version instanceof Promise ? await version : version);
-      if (stale !== undefined) return stale;
+  // Neither this nor `render` is async: a page that takes no time costs one promise, and nothing waits for it.
+  handle(request: Request, handler: FetchHandler): Promise<Response> {
+    try {
+      return this.#handle(this.#visit(request), handler);
+    } catch (error) {
+      return Promise.reject(error);
     }
+  }
+
+  #handle(visit: Visit, handler: FetchHandler): Promise<Response> {
+    const { request, isInertia } = visit.ask;
+    // A second middleware around the same handler has nothing to add.
+    if (visit.isHandled) return Promise.resolve(handler(request));
+    visit.isHandled = true;
+    const version = isInertia && request.method === "GET" ? this.#version(request) : undefined;
+    if (version instanceof Promise || this.#isChecked(visit)) {
+      return this.#handleLater(visit, handler, version);
+    }
+    const stale = version === undefined ? undefined : this.#staleAnswer(visit, version);
+    return stale === undefined ? this.#finish(visit, handler(request)) : Promise.resolve(stale);
+  }
+
+  async #handleLater(
+    visit: Visit,
+    handler: FetchHandler,
+    version: MaybePromise<string> | undefined,
+  ): Promise<Response> {
+    const known = await version;
+    const stale = known === undefined ? undefined : this.#staleAnswer(visit, known);
+    if (stale !== undefined) return stale;
     const refused = this.#isChecked(visit) ? await this.#refusal(visit) : undefined;
-    const answer = finishAnswer(this.#settings, visit, refused ?? await handler(request));
-    const response = answer instanceof Promise ? await answer : answer;
+    return await this.#finish(visit, refused ?? handler(visit.ask.request));
+  }
+
+  #finish(visit: Visit, answer: MaybePromise<Response>): Promise<Response> {
+    const { page, rendered } = visit;
+    if (page === undefined || rendered === undefined || answer !== rendered) {
+      return this.#finishLater(visit, answer);
+    }
+    const response = finishAnswer(this.#settings, visit, page);
+    if (response !== page) return this.#end(visit, response);
+    this.#visits.end(visit);
+    return rendered;
+  }
+
+  async #finishLater(visit: Visit, answer: MaybePromise<Response>): Promise<Response> {
+    return await this.#end(visit, finishAnswer(this.#settings, visit, await answer));
+  }
+
+  async #end(visit: Visit, answer: MaybePromise<Response>): Promise<Response> {
+    const response = await answer;
     this.#visits.end(visit);
     return response;
   }
 
-  async render(
+  render(
     request: Request,
     component: string,
     props: PropTrees = {},
     options: RenderOptions = {},
   ): Promise<Response> {
-    const visit = this.#visit(request);
-    const version = this.#version(request);
-    const order = { component, props, options };
-    const response = visit.isHandled && typeof version === "string"
-      ? renderPage(this.#settings, visit, version, order)
-      : this.#renderLater(visit, version, order);
-    return response instanceof Promise ? await response : response;
+    try {
+      const visit = this.#visit(request);
+      const version = this.#version(request);
+      const order = { component, props, options };
+      const response = visit.isHandled && typeof version === "string"
+        ? renderPage(this.#settings, visit, version, order)
+        : this.#renderLater(visit, version, order);
+      if (response instanceof Promise) return response;
+      return visit.rendered = Promise.resolve(response);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async #renderLater(

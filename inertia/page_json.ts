@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ENGINE } from "./engine.ts";
 import { setOwn } from "./own_property.ts";
 import type { Page } from "./page.ts";
 
@@ -36,19 +37,11 @@ const ATTRIBUTE_ESCAPES: Readonly<Record<string, string>> = {
  */
 export function renderPageJson(page: Page, mark: string): string {
   try {
-    return HAS_SMALL_BUFFER ? pageJsonInParts(page, mark) : JSON.stringify(page);
+    return ENGINE.hasSmallBuffer ? pageJsonInParts(page, mark) : JSON.stringify(page);
   } catch (cause) {
     throw explain(page, cause);
   }
 }
-
-/**
- * Whether this is JavaScriptCore, whose errors alone know their line.
- *
- * Its fast serialiser writes into 8 KiB and begins anew where that is too little, so that 9 KB take twice the time of
- * 8 KB. V8's does not, and parts would cost it a microsecond more.
- */
-const HAS_SMALL_BUFFER = Object.hasOwn(new Error(), "line");
 
 /** From here on a list is serialised by itself, in parts of so many items. */
 const LONG_LIST = 64;
@@ -61,10 +54,15 @@ export function pageJsonInParts(page: Page, mark: string): string {
   const lists: (readonly unknown[])[] = [];
   const props = markLists(page.props, 0, { mark, lists });
   if (lists.length === 0) return JSON.stringify(page);
-  const texts = JSON.stringify({ ...page, props }).split(JSON.stringify(mark));
-  let json = texts[0] ?? "";
-  for (const [index, list] of lists.entries()) json += listJson(list) + (texts[index + 1] ?? "");
-  return json;
+  const texts = JSON.stringify({ ...page, props }).split(`"${mark}"`);
+  const pieces: string[] = [];
+  for (let index = 0; index < texts.length; index++) {
+    const list = lists[index - 1];
+    if (list !== undefined) addList(list, pieces);
+    pieces.push(texts[index] ?? "");
+  }
+  // Joined once: what grows piece by piece is put together later, which takes half a microsecond more.
+  return pieces.join("");
 }
 
 /** Lists that were taken out of a page, and what stands for each. */
@@ -76,9 +74,11 @@ interface Marked {
 /** Puts the mark where long lists are, in a copy, which keeps its shape; gives the object itself if there are none. */
 function markLists<T extends object>(object: T, depth: number, marked: Marked): T {
   let copy: T | undefined;
-  for (const key of Object.keys(object)) {
-    const value: unknown = object[key as keyof T];
-    const other = markLong(value, depth, marked);
+  for (const key in object) {
+    const value: unknown = object[key];
+    if (typeof value !== "object" || value === null) continue;
+    if (Array.isArray(value) && value.length < LONG_LIST) continue;
+    const other = Object.hasOwn(object, key) ? markLong(value, depth, marked) : value;
     if (other === value) continue;
     copy ??= { ...object };
     setOwn(copy as Record<string, unknown>, key, other);
@@ -86,23 +86,21 @@ function markLists<T extends object>(object: T, depth: number, marked: Marked): 
   return copy ?? object;
 }
 
-function markLong(value: unknown, depth: number, marked: Marked): unknown {
-  if (typeof value !== "object" || value === null || "toJSON" in value) return value;
+function markLong(value: object, depth: number, marked: Marked): unknown {
+  if ("toJSON" in value) return value;
   if (!Array.isArray(value)) {
     return depth + 1 < LONG_LIST_DEPTH ? markLists(value, depth + 1, marked) : value;
   }
-  if (value.length < LONG_LIST) return value;
   marked.lists.push(value);
   return marked.mark;
 }
 
-function listJson(list: readonly unknown[]): string {
-  let json = "";
+function addList(list: readonly unknown[], pieces: string[]): void {
   for (let start = 0; start < list.length; start += LONG_LIST) {
     const part = JSON.stringify(list.slice(start, start + LONG_LIST));
-    json += `${start === 0 ? "" : ","}${part.slice(1, -1)}`;
+    pieces.push(start === 0 ? "[" : ",", part.slice(1, -1));
   }
-  return `[${json}]`;
+  pieces.push("]");
 }
 
 /** JSON that can't leave the `<script>` it stands in. It is JSON still: nothing is encoded as HTML. */

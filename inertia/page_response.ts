@@ -4,6 +4,7 @@
  * @module
  */
 import { documentParts } from "./document.ts";
+import { ENGINE } from "./engine.ts";
 import {
   INERTIA_REQUEST_HEADERS,
   INERTIA_RESPONSE_HEADERS as NAMES,
@@ -15,18 +16,40 @@ import { prefetchCacheControl } from "./prefetch_caching.ts";
 import { isEmptyState } from "./session.ts";
 import { mergeVary } from "./vary.ts";
 
+const NEGOTIATED: readonly string[] = [INERTIA_REQUEST_HEADERS.inertia];
+/** A browser that keeps a page shows it on the way back, as text. */
+const NOT_KEPT = "no-store, private";
+
 /** A page for the client. */
 export function jsonResponse(draft: PageDraft, json: string): Response {
-  const { prefetchCaching } = draft.options;
+  const { prefetchCaching, status = 200, headers } = draft.options;
   const isKept = prefetchCaching && mayBeKept(draft);
+  if (ENGINE.copiesHeaders && headers === undefined && !isKept) {
+    return new Response(json, { status, headers: plainHeaders(draft.version) });
+  }
   const response = pageResponse(draft, json, {
     type: "application/json",
-    // A browser that keeps it shows it on the way back, as text.
-    cacheControl: isKept ? prefetchCacheControl(prefetchCaching) : "no-store, private",
+    cacheControl: isKept ? prefetchCacheControl(prefetchCaching) : NOT_KEPT,
     vary: isKept ? PAGE_VARY : NEGOTIATED,
   });
   response.headers.set(NAMES.inertia, "true");
   return response;
+}
+
+/** The fields of most pages, for each version once: the newest, which all have but for a moment. */
+let plain: { readonly version: string; readonly headers: Headers } | undefined;
+
+function plainHeaders(version: string): Headers {
+  if (plain?.version === version) return plain.headers;
+  const headers = new Headers({
+    "content-type": "application/json",
+    "cache-control": NOT_KEPT,
+    vary: NEGOTIATED.join(", "),
+    [NAMES.version]: version,
+    [NAMES.inertia]: "true",
+  });
+  plain = { version, headers };
+  return headers;
 }
 
 /** A page for a browser: rendered on the server if that is wanted and works. */
@@ -57,8 +80,6 @@ function isRenderedHere({ options, visit }: PageDraft): boolean {
 function mayBeKept({ options, visit, state }: PageDraft): boolean {
   return visit.ask.isPrefetch && (options.status ?? 200) === 200 && isEmptyState(state);
 }
-
-const NEGOTIATED: readonly string[] = [INERTIA_REQUEST_HEADERS.inertia];
 
 interface PageFields {
   readonly type: string;

@@ -16,6 +16,8 @@ export function propTree(
   trees: readonly PropTrees[],
   context: PropContext,
 ): PropTree | Promise<PropTree> {
+  const [only] = trees;
+  if (trees.length === 1 && isTree(only)) return only;
   const parts: (PropTree | Promise<PropTree>)[] = [];
   for (const tree of trees.flat()) {
     // Flat: no list is in a list.
@@ -24,6 +26,12 @@ export function propTree(
   return parts.some(isThenable)
     ? Promise.all(parts).then(joinTrees)
     : joinTrees(parts as readonly PropTree[]); // None is a promise.
+}
+
+/** Whether it is an object with props and nothing else. */
+function isTree(value: PropTrees | undefined): value is PropTree {
+  return value !== undefined && !Array.isArray(value) && !(value instanceof PropProvider) &&
+    !isThenable(value);
 }
 
 /** The names of the props that every page has: `auth.user` and `auth.team` are both `auth`. */

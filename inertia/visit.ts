@@ -35,6 +35,8 @@ export class Visit {
   session: Session | undefined = undefined;
   /** The page that was rendered: nothing is left to do about it. */
   page: Response | undefined = undefined;
+  /** What `render` gave, where the page was there at once: who meets it need not wait. */
+  rendered: Promise<Response> | undefined = undefined;
   /** What the handler said before the page that told it. */
   #toldByPage: SessionState = EMPTY_STATE;
 

@@ -328,10 +328,72 @@ test("a prefix is taken of a trusted proxy, if it is a path", async () => {
 });
 
 test("a handler that throws is not answered for", async () => {
+  const thrown = inertia.handle(visit("/"), () => {
+    throw new Error("boom");
+  });
+  await rejects(thrown, /boom/);
   await rejects(
     inertia.handle(visit("/"), () => Promise.reject(new Error("boom"))),
     /boom/,
   );
+});
+
+test("render() and handle() reject what they can't do, and throw nothing", async () => {
+  const server = createInertia({
+    version: () => {
+      throw new Error("no version");
+    },
+  });
+  await rejects(server.render(visit("/"), "A"), /no version/);
+  await rejects(server.handle(visit("/"), () => new Response("ran")), /no version/);
+  const fails = (): never => {
+    throw new Error("no value");
+  };
+  const request = visit("/");
+  await rejects(inertia.handle(request, () => inertia.render(request, "A", { fails })), /no value/);
+});
+
+test("the last page that a handler renders is no reason to send it for another one", async () => {
+  const session = testSession();
+  const server = createInertia({ session });
+  const request = visit("/");
+  const response = await server.handle(request, async () => {
+    const first = server.render(request, "First");
+    server.flash(request, { a: 1 });
+    await server.render(request, "Second");
+    return await first;
+  });
+  equal((await response.json()).component, "First");
+  const again = visit("/");
+  const other = await server.handle(again, () => {
+    const first = server.render(again, "First");
+    server.render(again, "Second");
+    return first;
+  });
+  equal((await other.json()).component, "First");
+});
+
+test("what is done to the fields of one page is not done to the next", async () => {
+  const render = (): Promise<Response> => {
+    const request = visit("/");
+    return inertia.handle(request, () => inertia.render(request, "A"));
+  };
+  const page = await render();
+  page.headers.set("x-mine", "1");
+  page.headers.delete("vary");
+  page.headers.set("cache-control", "public");
+  const { headers } = await render();
+  equal(headers.get("x-mine"), null);
+  equal(headers.get("vary"), "X-Inertia");
+  equal(headers.get("cache-control"), "no-store, private");
+  const [one, two] = ["1", "2"].map((version) => createInertia({ version }));
+  for (const [server, version] of [[one, "1"], [two, "2"], [one, "1"]] as const) {
+    const answer = await server?.render(
+      visit("/", { headers: { "X-Inertia-Version": version } }),
+      "A",
+    );
+    equal(answer?.headers.get("x-inertia-version"), version);
+  }
 });
 
 test("a page within a page's middleware is finished once", async () => {

@@ -36,6 +36,7 @@ test("a page in parts is the same text as a page in one", () => {
     { "a.b": rows(64), 1: "one", "": rows(64), 'quote"': rows(64), f: () => {} },
     { list: rows(64), date: new Date(0), own: { toJSON: () => rows(64) } },
     { list: Array(100).fill(undefined) },
+    { inherited: Object.create({ list: rows(64), deep: { list: rows(65) } }), list: rows(66) },
     JSON.parse(`{"a":1,"__proto__":${JSON.stringify(rows(64))},"x":{"data":[1]}}`),
     JSON.parse(`{"__proto__":{"a":1},"list":${JSON.stringify(rows(64))},"x":{"__proto__":1}}`),
   ];
