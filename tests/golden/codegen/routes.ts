@@ -67,9 +67,9 @@ export interface RouteMethods {
 
 /** Parameters and options; the parameters may be missing where all of them may. The last branch is never taken. */
 export type RouteArgs<Name extends RouteName> = Record<never, never> extends RouteParams[Name]
-  ? [params?: RouteParams[Name], options?: RouteOptions]
-  : RouteParams[Name] extends object ? [params: RouteParams[Name], options?: RouteOptions]
-  : unknown[];
+  ? readonly [params?: RouteParams[Name], options?: RouteOptions]
+  : RouteParams[Name] extends object ? readonly [params: RouteParams[Name], options?: RouteOptions]
+  : readonly unknown[];
 
 /** Writes the URL of a route. */
 export interface RouteFn {
