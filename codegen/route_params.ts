@@ -50,9 +50,14 @@ export function shapeParams(
     shapeOf.push(shape);
   }
   const identifiers = createIdentifiers(own);
-  const declarations = [...shapes.values()].sort((a, b) => compareText(a.body, b.body));
-  for (const shape of declarations) shape.name = identifiers.take(shape.name).identifier;
-  declarations.sort((a, b) => compareText(a.name, b.name));
+  const declarations = [...shapes.values()].sort(byName);
+  let isRenamed = false;
+  for (const shape of declarations) {
+    const { identifier } = identifiers.take(shape.name);
+    isRenamed ||= identifier !== shape.name;
+    shape.name = identifier;
+  }
+  if (isRenamed) declarations.sort(byName);
   const nameOf = new Map<string, string>();
   routes.forEach(({ name }, index) => nameOf.set(name, shapeOf[index]?.name ?? NO_PARAMS));
   return { declarations, nameOf };
@@ -62,6 +67,11 @@ interface ParamShape {
   /** At first the wanted one. */
   name: string;
   readonly body: string;
+}
+
+/** Several that want one name are told apart by their bodies, whatever the order of the routes. */
+function byName(a: ParamShape, b: ParamShape): number {
+  return compareText(a.name, b.name) || compareText(a.body, b.body);
 }
 
 /** user_id -> UserIdParams: a name that another route does not change, and that says something in an error. */
