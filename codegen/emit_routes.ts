@@ -5,7 +5,7 @@
  */
 import { cached } from "./cached.ts";
 import { isPlainLine, renderDoc } from "./comment.ts";
-import { renderAll, renderJson, renderString } from "./literal.ts";
+import { printerOf, renderAll, renderJson, renderString } from "./literal.ts";
 import type { PathPart, Route, RouteModel } from "./model.ts";
 import type { GeneratedFile, GenerateOptions } from "./options.ts";
 import { pathText } from "./path_template.ts";
@@ -114,6 +114,7 @@ export function emitRoutes(
   const typeOf = cached((methods: string) => methods.split(" ").map(renderString).join(" | "));
   const lineOf = cached(pathLine);
   const templateText = sharedTemplates();
+  const print = printerOf(routes);
   const from = renderString(`./routes-runtime${extension}`);
   const text = `${header}import {
   createRouter,
@@ -134,7 +135,7 @@ ${
       `export interface ${name} extends RouteExtras {\n${body}}\n\n`
     ).join("")
   }${
-    renderMap("RouteParams", "The parameters of each route.", sorted, ({ name }) =>
+    renderMap("RouteParams", "The parameters of each route.", sorted, print, ({ name }) =>
       shapes.nameOf.get(name) ?? "RouteExtras", (route) =>
       docOf(route, lineOf))
   }
@@ -142,7 +143,7 @@ ${
 export type RouteName = keyof RouteParams;
 
 ${
-    renderMap("RouteMethods", "The methods of each route.", sorted, ({ methods }) =>
+    renderMap("RouteMethods", "The methods of each route.", sorted, print, ({ methods }) =>
       typeOf(methodsText(methods)), () =>
       "")
   }
@@ -155,7 +156,7 @@ export interface RouteFn {
 }
 
 const rows: readonly RouteRow[] = [
-${renderAll(routes, (route) => `  ${renderRow(route, templateText)},\n`)}];
+${renderAll(routes, (route) => `  ${renderRow(route, templateText, print)},\n`)}];
 
 const settings: RouterSettings = ${settings};
 
@@ -175,6 +176,7 @@ function renderMap(
   name: string,
   summary: string,
   routes: readonly Route[],
+  print: typeof renderString,
   valueOf: (route: Route) => string,
   doc: (route: Route) => string,
 ): string {
@@ -182,7 +184,7 @@ function renderMap(
   if (routes.length === 0) return `${head}export type ${name} = Record<never, never>;\n`;
   const lines = renderAll(
     routes,
-    (route) => `${doc(route)}  readonly ${renderString(route.name)}: ${valueOf(route)};\n`,
+    (route) => `${doc(route)}  readonly ${print(route.name)}: ${valueOf(route)};\n`,
   );
   return `${head}export interface ${name} {\n${lines}}\n`;
 }

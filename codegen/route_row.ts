@@ -24,10 +24,14 @@ const STYLES: { readonly [Style in QueryStyle]: string } = {
 };
 
 /** A row as an expression. */
-export function renderRow(route: Route, templateText = renderTemplate): string {
+export function renderRow(
+  route: Route,
+  templateText = renderTemplate,
+  print = renderString,
+): string {
   const methods = methodsText(route.methods);
   const rest = methods === "GET" ? "" : `, ${renderString(methods)}`;
-  return `[${renderString(route.name)}, ${templateText(route)}${rest}]`;
+  return `[${print(route.name)}, ${templateText(route)}${rest}]`;
 }
 
 function renderTemplate(route: Route): string {
