@@ -212,7 +212,7 @@ function docOf(route: Route, lineOf: typeof pathLine): string {
   return renderDoc({ summary: said, description, tags }, "  ");
 }
 
-/** A module that puts \`route\` where scripts without modules find it. */
+/** A module that puts `route` where scripts without modules find it. */
 export function emitGlobal({ extension, header }: RouteModules): GeneratedFile {
   const text = `${header}import { route, type RouteFn } from ${
     renderString(`./routes${extension}`)
