@@ -22,12 +22,13 @@ export function groupOf({ name, group }: Route): string {
 
 /** A file for each group, and one that has them all. Groups that would be one file on some disk are one file. */
 export function emitGroups(modules: RouteModules, sink: DiagnosticSink): readonly GeneratedFile[] {
-  const files = new Map<string, Route[]>();
-  for (const route of modules.routes) {
+  const files = new Map<string, GroupRoute[]>();
+  for (const [index, route] of modules.sorted.entries()) {
     const slug = fileSlug(groupOf(route));
+    const params = modules.shapes.types[index] ?? NO_PARAMS;
     const known = files.get(slug);
-    if (known === undefined) files.set(slug, [route]);
-    else known.push(route);
+    if (known === undefined) files.set(slug, [{ route, params }]);
+    else known.push({ route, params });
   }
   const sorted = [...files].sort(([a], [b]) => compareText(a, b));
   const groups = sorted.map(([slug, routes]) => emitGroup(slug, routes, modules, sink));
@@ -43,15 +44,19 @@ export function emitGroups(modules: RouteModules, sink: DiagnosticSink): readonl
   }];
 }
 
+interface GroupRoute {
+  readonly route: Route;
+  /** The interface of its parameters. */
+  readonly params: string;
+}
+
 function emitGroup(
   slug: string,
-  given: readonly Route[],
-  { shapes, settings, extension, header }: RouteModules,
+  routes: readonly GroupRoute[],
+  { settings, extension, header }: RouteModules,
   sink: DiagnosticSink,
 ): GeneratedFile {
-  const routes = [...given].sort((a, b) => compareText(a.name, b.name));
-  const params = [...new Set(routes.map(({ name }) => shapes.nameOf.get(name) ?? NO_PARAMS))]
-    .sort();
+  const params = [...new Set(routes.map(({ params }) => params))].sort();
   const own = params.filter((name) => name !== NO_PARAMS);
   const identifiers = createIdentifiers([
     ...params,
@@ -61,7 +66,7 @@ function emitGroup(
     "RouteExtras",
     "settings",
   ]);
-  const functions = routes.map((route) => {
+  const functions = routes.map(({ route, params }) => {
     const { identifier, isNumbered } = identifiers.take(camelIdentifier(ownName(route)));
     if (isNumbered) {
       sink.add(
@@ -71,7 +76,7 @@ function emitGroup(
         `"${shown(route.name)}" is called ${identifier}, since others would have the same name`,
       );
     }
-    return renderHandle(route, identifier, shapes.nameOf.get(route.name) ?? NO_PARAMS);
+    return renderHandle(route, identifier, params);
   });
   const imports = [
     "createHandle",

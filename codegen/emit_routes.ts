@@ -9,7 +9,7 @@ import { printerOf, renderAll, renderJson, renderString } from "./literal.ts";
 import type { PathPart, Route, RouteModel } from "./model.ts";
 import type { GeneratedFile, GenerateOptions } from "./options.ts";
 import { pathText } from "./path_template.ts";
-import { type ParamShapes, shapeParams } from "./route_params.ts";
+import { NO_PARAMS, type ParamShapes, shapeParams } from "./route_params.ts";
 import { kindsOf, methodsText, renderRow, sharedTemplates } from "./route_row.ts";
 // The module as text: what is tested here is what is written there.
 import runtimeText from "./routes_runtime.ts" with { type: "text" };
@@ -55,7 +55,7 @@ export function routeModules(
     model,
     routes,
     sorted,
-    shapes: shapeParams(routes, new Set(Object.keys(defaults)), OWN_NAMES),
+    shapes: shapeParams(sorted, new Set(Object.keys(defaults)), OWN_NAMES),
     settings: renderJson(settingsOf(model, options)),
     extension: options.importExtension ?? ".ts",
     header,
@@ -135,8 +135,8 @@ ${
       `export interface ${name} extends RouteExtras {\n${body}}\n\n`
     ).join("")
   }${
-    renderMap("RouteParams", "The parameters of each route.", sorted, print, ({ name }) =>
-      shapes.nameOf.get(name) ?? "RouteExtras", (route) =>
+    renderMap("RouteParams", "The parameters of each route.", sorted, print, (_, index) =>
+      shapes.types[index] ?? NO_PARAMS, (route) =>
       docOf(route, lineOf))
   }
 /** The names of the routes. */
@@ -177,14 +177,14 @@ function renderMap(
   summary: string,
   routes: readonly Route[],
   print: typeof renderString,
-  valueOf: (route: Route) => string,
+  valueOf: (route: Route, index: number) => string,
   doc: (route: Route) => string,
 ): string {
   const head = `/** ${summary} */\n`;
   if (routes.length === 0) return `${head}export type ${name} = Record<never, never>;\n`;
   const lines = renderAll(
     routes,
-    (route) => `${doc(route)}  readonly ${print(route.name)}: ${valueOf(route)};\n`,
+    (route, index) => `${doc(route)}  readonly ${print(route.name)}: ${valueOf(route, index)};\n`,
   );
   return `${head}export interface ${name} {\n${lines}}\n`;
 }

@@ -74,10 +74,14 @@ const CHUNK = 100;
  * In chunks: a text that grows by thousands of lines is a tree of thousands of nodes, and keeping them costs the
  * collector more than making them.
  */
-export function renderAll<Item>(items: readonly Item[], render: (item: Item) => string): string {
+export function renderAll<Item>(
+  items: readonly Item[],
+  render: (item: Item, index: number) => string,
+): string {
   let text = "";
   for (let start = 0; start < items.length; start += CHUNK) {
-    text += items.slice(start, start + CHUNK).map(render).join("");
+    const chunk = items.slice(start, start + CHUNK);
+    text += chunk.map((item, index) => render(item, start + index)).join("");
   }
   return text;
 }

@@ -16,8 +16,8 @@ import { type TypeNode, TYPES, unionOf } from "./type_node.ts";
 export interface ParamShapes {
   /** Text and name of each interface, sorted by name. */
   readonly declarations: readonly { readonly name: string; readonly body: string }[];
-  /** The interface of a route by the route's name. */
-  readonly nameOf: ReadonlyMap<string, string>;
+  /** The name of each route's interface, in the order of the routes. */
+  readonly types: readonly string[];
 }
 
 /** The interface of routes without parameters. */
@@ -58,9 +58,7 @@ export function shapeParams(
     shape.name = identifier;
   }
   if (isRenamed) declarations.sort(byName);
-  const nameOf = new Map<string, string>();
-  routes.forEach(({ name }, index) => nameOf.set(name, shapeOf[index]?.name ?? NO_PARAMS));
-  return { declarations, nameOf };
+  return { declarations, types: shapeOf.map((shape) => shape?.name ?? NO_PARAMS) };
 }
 
 interface ParamShape {
