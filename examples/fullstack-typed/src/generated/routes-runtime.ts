@@ -372,7 +372,7 @@ function writeQuery(
 ): string {
   const values = new Map<string, unknown>(route.fixed);
   for (const [key, value] of given) if (!route.keys.has(key)) values.set(key, value);
-  for (const [key, value] of entriesOf(given.get("_query"))) values.set(key, value);
+  for (const [key, value] of Object.entries(given.get("_query") ?? {})) values.set(key, value);
   for (const key of route.required) if (values.get(key) == null) fail(route, "missing", key);
   let text = "";
   for (const [key, value] of values) {
@@ -403,7 +403,7 @@ function writePairs(
     }).join("");
   }
   const write = (item: unknown): string =>
-    encode(route, name, settings.booleans && typeof item === "boolean" ? +item : item);
+    encode(route, name, settings.booleans && item === !!item ? +item : item);
   const text = isObject(value)
     ? (isList ? value : Object.entries(value).flat()).filter((item) => item != null).map(write)
       .join(style)
