@@ -198,6 +198,7 @@ function pathLine(path: readonly PathPart[]): string {
 function docOf(route: Route, lineOf: typeof pathLine): string {
   const { methods, path, host, summary, description, isDeprecated, source } = route;
   const [method = ""] = methods;
+  // Most routes say nothing of themselves.
   const says = summary ?? host ?? description ?? isDeprecated ?? source;
   const line = says === undefined && methods.length === 1 ? lineOf(path) : "";
   if (line !== "" && METHOD_REGEXP.test(method)) return `  /** ${method}${line}`;

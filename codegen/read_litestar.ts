@@ -32,13 +32,6 @@ const ALIASES: ReadonlyMap<string, Converter> = new Map([
   ["IPv6", "str"],
 ]);
 
-/** Types that say all by themselves: those of nearly all places. */
-const PLAIN_TYPES: ReadonlyMap<string, Converter> = new Map([
-  ["string", "str"],
-  ["number", "number"],
-  ...[...ALIASES].filter(([name]) => name !== "URI"),
-]);
-
 const DATES = new Set<Converter>(["date", "datetime"]);
 
 const NO_PARAMETERS: readonly RouteParameter[] = [];
@@ -146,7 +139,7 @@ function typedParts(
     if (typeof part === "string") continue;
     const { name } = part;
     const text = getText(types, name) ?? "string";
-    let converter = PLAIN_TYPES.get(text);
+    let converter = plainConverter(text);
     if (converter === undefined) {
       const place = { isLast: part === parts.at(-1), route, name };
       const read = readPathType(text, place, context);
@@ -246,6 +239,13 @@ export function methodsOf(entry: Pick<Entry, "method" | "methods">): readonly st
   return methods.length === 0 ? ["GET"] : methods;
 }
 
+/** Of the types that say all by themselves: those of nearly all places. */
+function plainConverter(text: string): Converter | undefined {
+  if (text === "any" || text === "URI") return undefined;
+  return converterOf(text) ?? ALIASES.get(text);
+}
+
+/** What a type says with its place, or as a type of TypeScript. */
 interface PathType {
   readonly converter: Converter;
   readonly type?: TypeNode;
@@ -264,9 +264,7 @@ function readPathType(
 ): PathType {
   // A static mount: litestar-vite knows no type for its path.
   if (text === "any") return { converter: isLast ? "path" : "str" };
-  if (text === "URI" && uriIsPath) return { converter: "path" };
-  const known = ALIASES.get(text) ?? converterOf(text === "string" ? "str" : text);
-  if (known !== undefined) return { converter: known };
+  if (text === "URI") return { converter: uriIsPath ? "path" : "str" };
   const type = parseType(text, () => undefined);
   if (type === undefined || !isScalar(withoutUndefined(type))) {
     sink.add(

@@ -40,10 +40,14 @@ export function shapeParams(
   const pascal = cached(pascalIdentifier);
   for (const route of routes) {
     const properties = reader.read(route);
+    if (properties.length === 0) {
+      shapeOf.push(undefined);
+      continue;
+    }
     let body = "";
     for (const { text } of properties) body += text;
-    let shape = body === "" ? undefined : shapes.get(body);
-    if (shape === undefined && body !== "") {
+    let shape = shapes.get(body);
+    if (shape === undefined) {
       shape = { name: wantedName(properties, pascal), body };
       shapes.set(body, shape);
     }

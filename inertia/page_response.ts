@@ -17,39 +17,36 @@ import { isEmptyState } from "./session.ts";
 import { mergeVary } from "./vary.ts";
 
 const NEGOTIATED: readonly string[] = [INERTIA_REQUEST_HEADERS.inertia];
-/** A browser that keeps a page shows it on the way back, as text. */
-const NOT_KEPT = "no-store, private";
 
 /** A page for the client. */
 export function jsonResponse(draft: PageDraft, json: string): Response {
   const { prefetchCaching, status = 200, headers } = draft.options;
+  const isPlain = headers === undefined && !prefetchCaching;
+  return ENGINE.copiesHeaders && isPlain
+    ? new Response(json, { status, headers: plainHeaders(draft) })
+    : jsonWithFields(draft, json);
+}
+
+function jsonWithFields(draft: PageDraft, json: string): Response {
+  const { prefetchCaching } = draft.options;
   const isKept = prefetchCaching && mayBeKept(draft);
-  if (ENGINE.copiesHeaders && headers === undefined && !isKept) {
-    return new Response(json, { status, headers: plainHeaders(draft.version) });
-  }
   const response = pageResponse(draft, json, {
     type: "application/json",
-    cacheControl: isKept ? prefetchCacheControl(prefetchCaching) : NOT_KEPT,
+    // A browser that keeps it shows it on the way back, as text.
+    cacheControl: isKept ? prefetchCacheControl(prefetchCaching) : "no-store, private",
     vary: isKept ? PAGE_VARY : NEGOTIATED,
   });
   response.headers.set(NAMES.inertia, "true");
   return response;
 }
 
-/** The fields of most pages, for each version once: the newest, which all have but for a moment. */
+/** The fields of pages for which nothing is said: they depend on the version alone. */
 let plain: { readonly version: string; readonly headers: Headers } | undefined;
 
-function plainHeaders(version: string): Headers {
-  if (plain?.version === version) return plain.headers;
-  const headers = new Headers({
-    "content-type": "application/json",
-    "cache-control": NOT_KEPT,
-    vary: NEGOTIATED.join(", "),
-    [NAMES.version]: version,
-    [NAMES.inertia]: "true",
-  });
-  plain = { version, headers };
-  return headers;
+function plainHeaders(draft: PageDraft): Headers {
+  const { version } = draft;
+  if (plain?.version !== version) plain = { version, headers: jsonWithFields(draft, "").headers };
+  return plain.headers;
 }
 
 /** A page for a browser: rendered on the server if that is wanted and works. */

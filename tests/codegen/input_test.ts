@@ -73,6 +73,9 @@ test("a key that stands twice is told, in either of the two outer objects, as JS
   deepEqual(told('{"routes":{"a":{"uri":"/1"},"\\u0061":{"uri":"/2"}}}'), twice("a"));
   deepEqual(told('{"routes":{"b":{"uri":"/1"}},"routes":{"a":{"uri":"/2"}}}'), twice("routes"));
   deepEqual(told('\ufeff {"routes":{"a":{"uri":"/1"},"a":{"uri":"/2"}}}'), twice("a"));
+  // To who reads escapes wrongly, these have as many keys as what they parse to.
+  equal(told('{"routes":{"a\\"":{"uri":"/1"},"a\\"":{"uri":"/2"}}}').length, 1);
+  equal(told('{"routes":{"a\\\\":{"uri":"/:1"},"a\\\\":{"uri":"/2"}}}').length, 1);
   deepEqual(told('{"routes":{"a":{"uri":"/1","uri":"/2","x":[{"y":1,"y":2}]}}}'), []);
   deepEqual(told('{"routes":{"a{\\"}:[":{"uri":"/{x:int}"},"b":{"uri":"/:,{"}}}').length, 1);
 });
