@@ -123,7 +123,11 @@ interface Place {
 }
 
 type Part = string | Place;
-type Texts = Map<string, string>;
+
+/** An object without a prototype: a name may be that of something that every object has. */
+interface Values {
+  [name: string]: unknown;
+}
 
 interface Compiled {
   readonly name: string;
@@ -134,8 +138,8 @@ interface Compiled {
   readonly places: readonly Place[];
   /** What is no query parameter. */
   readonly keys: ReadonlySet<string>;
-  readonly styles: Texts;
-  readonly fixed: Texts;
+  readonly styles: ReadonlyMap<string, string>;
+  readonly fixed: Readonly<Values>;
   readonly required: readonly string[];
   readonly hash: string;
   /** How many segments its path has; 0 where that depends. */
@@ -229,13 +233,14 @@ function fail({ name }: { readonly name: string }, state: string, parameter?: st
 /** //host/path?query#hash, where {name:kind:binding:pattern} is a parameter; a kind with a slash at its end brings its own. */
 function compile([name, template, methods = "GET"]: RouteRow, settings: RouterSettings): Compiled {
   const [, host = "", path = "", query, hash = ""] = splitUrl(template);
-  const styles: Texts = new Map();
-  const fixed: Texts = new Map();
+  const styles = new Map<string, string>();
+  const fixed = ownOf();
   const required: string[] = [];
   // key=value is fixed, key:style has a style, key:style! is required.
   for (const item of query ? query.split("&") : []) {
     const [key = "", text = "", end] = item.split(/[:=!]/).map(decodeURIComponent);
-    (item.includes("=") ? fixed : styles).set(key, text);
+    if (item.includes("=")) fixed[key] = text;
+    else styles.set(key, text);
     if (end === "") required.push(key);
   }
   const parts = parse(host + path, settings);
@@ -282,9 +287,9 @@ function sourceOf(parts: readonly Part[]): string {
   }).join("");
 }
 
-/** The own entries: a name may be that of something that every object has. */
-function entriesOf(object: unknown): Map<string, unknown> {
-  return new Map(Object.entries(object ?? {}));
+/** What an object has itself. Bun needs two thirds of the time that it takes for a map of the same entries. */
+function ownOf(object?: object): Values {
+  return Object.assign(Object.create(null), object);
 }
 
 function build(
@@ -293,7 +298,7 @@ function build(
   params: object | undefined,
   { absolute, base = settings.base ?? "" }: RouteOptions = {},
 ): string {
-  const given = entriesOf(params);
+  const given = ownOf(params);
   const text = writeParts(route, settings, given);
   const host = text.replace(/\/.*/, "");
   const path = text.slice(host.length) || "/";
@@ -306,7 +311,7 @@ function build(
   }
   // But for the root's.
   const slash = settings.slashes === "add" && path[1] ? "/" : "";
-  const hash = given.get("_hash");
+  const hash = given["_hash"];
   return start + base + path + slash + writeQuery(route, settings, given) +
     (hash == null ? route.hash : `#${encode(route, "_hash", hash)}`);
 }
@@ -314,13 +319,13 @@ function build(
 function writeParts(
   route: Compiled,
   { defaults }: RouterSettings,
-  given: ReadonlyMap<string, unknown>,
+  given: Readonly<Values>,
 ): string {
   let text = "";
   for (const part of route.parts) {
     if (typeof part === "string") text += part;
     else {
-      const value = given.get(part.name) ?? entriesOf(defaults).get(part.name);
+      const value = given[part.name] ?? ownOf(defaults)[part.name];
       if (value != null) text += part.slash + writePlace(route, part, value);
       else if (!part.slash) fail(route, "missing", part.name);
     }
@@ -330,51 +335,52 @@ function writeParts(
 }
 
 function writePlace(route: Compiled, { name, kind, binding, test }: Place, given: unknown): string {
-  const value = binding && isObject(given) ? entriesOf(given).get(binding) : given;
+  const value = binding && isObject(given) ? ownOf(given)[binding] : given;
   const items: readonly unknown[] = !kind.startsWith("path")
     ? [value]
     : Array.isArray(value)
     ? value
-    : toText(route, name, value).split("/");
+    : toText(value).split("/");
   const texts = items.map((item) => {
-    const text = toText(route, name, item);
+    const text = toText(item);
     return /date\b/.test(kind) && item instanceof Date ? text.slice(0, 10) : text;
   });
   if (texts.includes("")) fail(route, "empty", name);
   if (!test.test(texts.join("/"))) fail(route, "type", name);
-  return texts.map(encodeURIComponent).join("/");
+  return texts.map((text) => encode(route, name, text)).join("/");
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value != null && !(value instanceof Date);
 }
 
-/** A text that has bytes: half a surrogate pair has none. */
-function toText(route: Compiled, parameter: string, value: unknown): string {
-  const text = value instanceof Date
-    ? value.toISOString()
-    : /^[sb]/.test(typeof value) || Number.isFinite(value)
-    ? `${value}`
-    : "\ud800";
-  return /\p{Cs}/u.test(text) ? fail(route, "type", parameter) : text;
+/** A value as text; half a surrogate pair, which has no bytes, where it can't be one. */
+function toText(given: unknown): string {
+  // Nothing, where a date is none.
+  const value = given instanceof Date ? given.toJSON() : given;
+  return /^[sb]/.test(typeof value) || Number.isFinite(value) ? `${value}` : "\ud800";
 }
 
 function encode(route: Compiled, parameter: string, value: unknown): string {
-  return encodeURIComponent(toText(route, parameter, value));
+  try {
+    return encodeURIComponent(toText(value));
+  } catch {
+    return fail(route, "type", parameter);
+  }
 }
 
 function writeQuery(
   route: Compiled,
   settings: RouterSettings,
-  given: ReadonlyMap<string, unknown>,
+  given: Readonly<Values>,
 ): string {
-  const values = new Map<string, unknown>(route.fixed);
-  for (const [key, value] of given) if (!route.keys.has(key)) values.set(key, value);
-  for (const [key, value] of Object.entries(given.get("_query") ?? {})) values.set(key, value);
-  for (const key of route.required) if (values.get(key) == null) fail(route, "missing", key);
+  const values = ownOf(route.fixed);
+  for (const key in given) if (!route.keys.has(key)) values[key] = given[key];
+  Object.assign(values, given["_query"]);
+  for (const key of route.required) if (values[key] == null) fail(route, "missing", key);
   let text = "";
-  for (const [key, value] of values) {
-    text += writePairs(route, settings, key, value, route.styles.get(key) || settings.lists);
+  for (const key in values) {
+    text += writePairs(route, settings, key, values[key], route.styles.get(key) || settings.lists);
   }
   return text && `?${text.slice(1)}`;
 }
@@ -391,7 +397,9 @@ function writePairs(
   const value = style === "json" ? JSON.stringify(given) : given;
   const isList = Array.isArray(value);
   if (isObject(value) && !/^[,%]/.test(style)) {
-    return Object.entries(value).map(([key, item]) => {
+    // Bun takes long for the entries of a list.
+    const entries = isList ? value.map((item, index) => [index, item]) : Object.entries(value);
+    return entries.map(([key, item]) => {
       const inner = style === "object"
         ? key
         : !isList || isObject(item) || style === "[0]"
@@ -469,7 +477,7 @@ function find(
     // Most routes are told apart by how they begin: ten times as fast as an expression.
     const found = (host + path).startsWith(route.start) && route.test.exec(host + path);
     const params = found && readParams(route.places, found);
-    if (params && Array.from(route.fixed).every(([key, value]) => query[key] === value)) {
+    if (params && Object.entries(route.fixed).every(([key, value]) => query[key] === value)) {
       return { name: route.name, params, query };
     }
   }

@@ -13,20 +13,13 @@ import {
   path,
   sound,
   textOf,
+  throwsCode,
 } from "./_support/sound.ts";
 
 const loadCase = (key: string): Promise<LoadedRoutes> => load(sound(caseOf(key)));
 const params = (routes: LoadedRoutes, url: string): object => ({
   ...routes.router.match(url)?.params,
 });
-
-/** Throws with that code. */
-function throwsCode(call: () => unknown, code: string): void {
-  throws(
-    call,
-    (error: Error & { code?: string }) => error instanceof TypeError && error.code === code,
-  );
-}
 
 test("case 23: a whole number is one, given as a number or as its text", async () => {
   const generated = sound(caseOf("23"));
@@ -313,7 +306,7 @@ test("case 38: no value leaves its segment", async () => {
   ]);
   equal(url("{b}"), "/a/%7Bb%7D/b");
   equal(url("a", "{a}"), "/a/a/%7Ba%7D");
-  for (const value of [".", "..", {}, [], ["x"], () => 1, NaN]) {
+  for (const value of [".", "..", {}, [], ["x"], () => 1, NaN, new Date(NaN)]) {
     throwsCode(() => url(value), "param-type");
   }
   throwsCode(() => url(""), "param-empty");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, throws } from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseSync } from "oxc-parser";
@@ -190,4 +190,12 @@ export function path(...parameters: readonly (readonly [name: string, schema: un
   return {
     parameters: parameters.map(([name, schema]) => ({ name, in: "path", required: true, schema })),
   };
+}
+
+/** Asserts that a call throws what `route()` throws, with that code. */
+export function throwsCode(call: () => unknown, code: string): void {
+  throws(
+    call,
+    (error: Error & { code?: string }) => error instanceof TypeError && error.code === code,
+  );
 }
