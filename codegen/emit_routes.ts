@@ -10,7 +10,7 @@ import type { PathPart, Route, RouteModel } from "./model.ts";
 import type { GeneratedFile, GenerateOptions } from "./options.ts";
 import { pathText } from "./path_template.ts";
 import { NO_PARAMS, type ParamShapes, shapeParams } from "./route_params.ts";
-import { kindsOf, methodsText, renderRow, sharedTemplates } from "./route_row.ts";
+import { kindsOf, methodsText, renderRows } from "./route_row.ts";
 // The module as text: what is tested here is what is written there.
 import runtimeText from "./routes_runtime.ts" with { type: "text" };
 
@@ -111,9 +111,6 @@ export function emitRuntime(header: string): GeneratedFile {
 export function emitRoutes(
   { routes, sorted, shapes, settings, extension, header }: RouteModules,
 ): GeneratedFile {
-  const typeOf = cached((methods: string) => methods.split(" ").map(renderString).join(" | "));
-  const lineOf = cached(pathLine);
-  const templateText = sharedTemplates();
   const print = printerOf(routes);
   const from = renderString(`./routes-runtime${extension}`);
   const text = `${header}import {
@@ -135,18 +132,16 @@ ${
       `export interface ${name} extends RouteExtras {\n${body}}\n\n`
     ).join("")
   }${
-    renderMap("RouteParams", "The parameters of each route.", sorted, print, (_, index) =>
-      shapes.types[index] ?? NO_PARAMS, (route) =>
-      docOf(route, lineOf))
+    renderMap(
+      "RouteParams",
+      "The parameters of each route.",
+      renderAll(sorted, paramsLine(shapes, print)),
+    )
   }
 /** The names of the routes. */
 export type RouteName = keyof RouteParams;
 
-${
-    renderMap("RouteMethods", "The methods of each route.", sorted, print, ({ methods }) =>
-      typeOf(methodsText(methods)), () =>
-      "")
-  }
+${renderMap("RouteMethods", "The methods of each route.", renderAll(sorted, methodsLine(print)))}
 /** Parameters and options; the parameters may be missing where all of them may. The last branch is never taken. */
 ${ROUTE_ARGS}
 
@@ -156,7 +151,7 @@ export interface RouteFn {
 }
 
 const rows: readonly RouteRow[] = [
-${renderAll(routes, (route) => `  ${renderRow(route, templateText, print)},\n`)}];
+${renderRows(routes, print)}];
 
 const settings: RouterSettings = ${settings};
 
@@ -171,37 +166,44 @@ export const route: RouteFn = router.route;
 
 const METHOD_REGEXP = /^[A-Z]{1,10}$/;
 
-/** An interface with a property for each route. Of none, a type: an empty interface would admit anything. */
-function renderMap(
-  name: string,
-  summary: string,
-  routes: readonly Route[],
-  print: typeof renderString,
-  valueOf: (route: Route, index: number) => string,
-  doc: (route: Route) => string,
-): string {
+/** An interface with these lines. Of none, a type: an empty interface would admit anything. */
+function renderMap(name: string, summary: string, lines: string): string {
   const head = `/** ${summary} */\n`;
-  if (routes.length === 0) return `${head}export type ${name} = Record<never, never>;\n`;
-  const lines = renderAll(
-    routes,
-    (route, index) => `${doc(route)}  readonly ${print(route.name)}: ${valueOf(route, index)};\n`,
-  );
+  if (lines === "") return `${head}export type ${name} = Record<never, never>;\n`;
   return `${head}export interface ${name} {\n${lines}}\n`;
 }
 
-/** What stands behind the methods in a comment: a path in which nothing has to be replaced, or nothing. */
-function pathLine(path: readonly PathPart[]): string {
-  const text = pathText(path);
-  return isPlainLine(text) ? ` ${text} */\n` : "";
+/*
+ * Lines are put together from as few pieces as can be, since each `+` makes an object.
+ */
+
+const PROPERTY = '  readonly "';
+
+/** Writes the property of a route in `RouteParams`, with its comment. */
+function paramsLine(
+  { types }: ParamShapes,
+  print: (name: string) => string,
+): (route: Route, index: number) => string {
+  const headOf = cached((method: string) => METHOD_REGEXP.test(method) ? `  /** ${method}` : "");
+  const lineOf = cached(pathLine);
+  return (route, index) => {
+    const { name, methods, path, host, summary, description, isDeprecated, source } = route;
+    // Most routes say nothing of themselves.
+    const says = summary ?? host ?? description ?? isDeprecated ?? source;
+    const head = says === undefined && methods.length === 1 ? headOf(methods[0] ?? "") : "";
+    const line = head === "" ? "" : lineOf(path);
+    const start = line === "" ? docOf(route) + PROPERTY : head + line;
+    return `${start}${print(name)}": ${types[index] ?? NO_PARAMS};\n`;
+  };
 }
 
-function docOf(route: Route, lineOf: typeof pathLine): string {
-  const { methods, path, host, summary, description, isDeprecated, source } = route;
-  const [method = ""] = methods;
-  // Most routes say nothing of themselves.
-  const says = summary ?? host ?? description ?? isDeprecated ?? source;
-  const line = says === undefined && methods.length === 1 ? lineOf(path) : "";
-  if (line !== "" && METHOD_REGEXP.test(method)) return `  /** ${method}${line}`;
+/** What stands between the method in a comment and the name: of a path in which nothing has to be replaced. */
+function pathLine(path: readonly PathPart[]): string {
+  const text = pathText(path);
+  return isPlainLine(text) ? ` ${text} */\n${PROPERTY}` : "";
+}
+
+function docOf({ methods, path, host, summary, description, isDeprecated, source }: Route): string {
   const site = host === undefined ? "" : pathText(host);
   const said = summary ?? `${methodsText(methods)} ${site}${pathText(path)}`;
   if (source === undefined && isDeprecated !== true && description === undefined) {
@@ -211,6 +213,14 @@ function docOf(route: Route, lineOf: typeof pathLine): string {
   if (source !== undefined) tags.push(["see", source]);
   if (isDeprecated === true) tags.push(["deprecated", ""]);
   return renderDoc({ summary: said, description, tags }, "  ");
+}
+
+/** Writes the property of a route in `RouteMethods`. */
+function methodsLine(print: (name: string) => string): (route: Route) => string {
+  const endOf = cached((methods: string) =>
+    `": ${methods.split(" ").map(renderString).join(" | ")};\n`
+  );
+  return ({ name, methods }) => PROPERTY + print(name) + endOf(methodsText(methods));
 }
 
 /** A module that puts `route` where scripts without modules find it. */

@@ -19,9 +19,13 @@ export function renderString(text: string): string {
   return JSON.stringify(text).replace(ESCAPED_REGEXP, escaped);
 }
 
-/** A printer of names that are printed several times: they are looked at once, and nearly always all of them are plain. */
+/**
+ * A printer of names, without their quotes, that are printed several times: they are looked at once, and nearly always all
+ * of them are plain.
+ */
 export function printerOf(names: readonly { readonly name: string }[]): (name: string) => string {
-  return names.every(({ name }) => PLAIN_REGEXP.test(name)) ? (name) => `"${name}"` : renderString;
+  const isPlain = PLAIN_REGEXP.test(renderAll(names, ({ name }) => name));
+  return isPlain ? (name) => name : (name) => renderString(name).slice(1, -1);
 }
 
 /** In units of UTF-16: `\u{…}` means nothing in JSON, and some of this is read as JSON. */

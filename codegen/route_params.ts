@@ -39,19 +39,17 @@ export function shapeParams(
   const reader = new PropertyReader(defaults);
   const pascal = cached(pascalIdentifier);
   for (const route of routes) {
-    const properties = reader.read(route);
-    if (properties.length === 0) {
-      shapeOf.push(undefined);
-      continue;
+    const set = reader.read(route);
+    if (set.shape === undefined && set.properties.length > 0) {
+      let body = "";
+      for (const { text } of set.properties) body += text;
+      set.shape = shapes.get(body);
+      if (set.shape === undefined) {
+        set.shape = { name: wantedName(set.properties, pascal), body };
+        shapes.set(body, set.shape);
+      }
     }
-    let body = "";
-    for (const { text } of properties) body += text;
-    let shape = shapes.get(body);
-    if (shape === undefined) {
-      shape = { name: wantedName(properties, pascal), body };
-      shapes.set(body, shape);
-    }
-    shapeOf.push(shape);
+    shapeOf.push(set.shape);
   }
   const identifiers = createIdentifiers(own);
   const declarations = [...shapes.values()].sort(byName);
@@ -96,37 +94,63 @@ interface ParamProperty {
   readonly text: string;
 }
 
+/** Properties, and what has been found out about them: routes share them. */
+interface PropertySet {
+  readonly properties: readonly ParamProperty[];
+  /** Of sets that are not empty. */
+  shape: ParamShape | undefined;
+  /** With a parameter of the query behind them: the last that was asked for. */
+  queried: { readonly parameter: RouteParameter; readonly set: PropertySet } | undefined;
+}
+
+function propertySet(properties: readonly ParamProperty[]): PropertySet {
+  return { properties, shape: undefined, queried: undefined };
+}
+
 /** Reads the properties of routes. Plain ones are the same in many routes, and are written once. */
 class PropertyReader {
   readonly #defaults: ReadonlySet<string>;
   readonly #plain = new Map<string, Map<string, ParamProperty>>();
   /** Of those without anything else: several routes share a path. */
-  readonly #ofPaths = new Map<readonly PathPart[], readonly ParamProperty[]>();
+  readonly #ofPaths = new Map<readonly PathPart[], PropertySet>();
   readonly #types = new Map<TypeNode, string>();
 
   constructor(defaults: ReadonlySet<string>) {
     this.#defaults = defaults;
   }
 
-  read({ path, host, parameters = NONE }: Route): readonly ParamProperty[] {
-    let properties = host === undefined && isQuery(parameters)
-      ? this.#ofPath(path)
-      : this.#places([...host ?? NONE, ...path], parameters);
-    if (parameters.length === 0) return properties;
+  read({ path, host, parameters = NONE }: Route): PropertySet {
+    if (host !== undefined || !isQuery(parameters)) {
+      const places = this.#places([...host ?? NONE, ...path], parameters);
+      return propertySet(this.#withQuery(places, parameters));
+    }
+    const set = this.#ofPath(path);
+    const [parameter] = parameters;
+    if (parameter === undefined) return set;
+    if (parameters.length > 1) return propertySet(this.#withQuery(set.properties, parameters));
+    if (set.queried?.parameter !== parameter) {
+      set.queried = { parameter, set: propertySet(this.#withQuery(set.properties, parameters)) };
+    }
+    return set.queried.set;
+  }
+
+  #ofPath(path: readonly PathPart[]): PropertySet {
+    let set = this.#ofPaths.get(path);
+    if (set === undefined) this.#ofPaths.set(path, set = propertySet(this.#places(path, [])));
+    return set;
+  }
+
+  #withQuery(
+    places: readonly ParamProperty[],
+    parameters: readonly RouteParameter[],
+  ): readonly ParamProperty[] {
+    let properties = places;
     for (const parameter of queryOf(parameters)) {
       if (has(properties, parameter.name)) continue;
       // Not `[...properties, more]`, which has room for 16 that never come.
       properties = properties.concat(this.#queryProperty(parameter));
     }
     return properties;
-  }
-
-  #ofPath(path: readonly PathPart[]): readonly ParamProperty[] {
-    const known = this.#ofPaths.get(path);
-    if (known !== undefined) return known;
-    const places = this.#places(path, []);
-    this.#ofPaths.set(path, places);
-    return places;
   }
 
   #places(

@@ -5,7 +5,7 @@
  */
 import { cached } from "./cached.ts";
 import { CONVERTER_KINDS, KIND_PATTERNS, SHARED_KIND } from "./converter_kinds.ts";
-import { renderString } from "./literal.ts";
+import { renderAll, renderString } from "./literal.ts";
 import type { PathPart, QueryStyle, Route, RouteParameter } from "./model.ts";
 
 /** What the run-time calls the styles; separators as they stand in a URL. */
@@ -24,14 +24,29 @@ const STYLES: { readonly [Style in QueryStyle]: string } = {
 };
 
 /** A row as an expression. */
-export function renderRow(
-  route: Route,
-  templateText = renderTemplate,
-  print = renderString,
-): string {
-  const methods = methodsText(route.methods);
-  const rest = methods === "GET" ? "" : `, ${renderString(methods)}`;
-  return `[${print(route.name)}, ${templateText(route)}${rest}]`;
+export function renderRow(route: Route): string {
+  return `[${renderString(route.name)}, ${renderTemplate(route)}${
+    renderMethods(methodsText(route.methods))
+  }]`;
+}
+
+function renderMethods(methods: string): string {
+  return methods === "GET" ? "" : `, ${renderString(methods)}`;
+}
+
+/**
+ * The rows of many routes, a line each.
+ *
+ * @param print Prints a name without its quotes.
+ */
+export function renderRows(routes: readonly Route[], print: (name: string) => string): string {
+  const templateText = sharedTemplates();
+  const endOf = cached((methods: string) => `${renderMethods(methods)}],\n`);
+  return renderAll(
+    routes,
+    (route) =>
+      `  ["${print(route.name)}", ${templateText(route)}${endOf(methodsText(route.methods))}`,
+  );
 }
 
 function renderTemplate(route: Route): string {
@@ -39,7 +54,7 @@ function renderTemplate(route: Route): string {
 }
 
 /** The templates of many routes as expressions: routes with one path share its parts, and most say nothing more. */
-export function sharedTemplates(): (route: Route) => string {
+function sharedTemplates(): (route: Route) => string {
   const ofPaths = cached((path: readonly PathPart[]) => renderTemplate({ ...NO_ROUTE, path }));
   return (route) => saysMore(route) ? renderTemplate(route) : ofPaths(route.path);
 }
