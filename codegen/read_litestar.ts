@@ -39,10 +39,27 @@ const NO_PARAMETERS: readonly RouteParameter[] = [];
 /** What has been read already: a table repeats paths, methods and types over and over. */
 interface Context extends LitestarReading {
   readonly sink: DiagnosticSink;
-  readonly templates: Map<string, PathTemplate>;
-  /** By the parts without types, and then by the converters: routes with one path share its parts. */
-  readonly typedPaths: Map<readonly PathPart[], ConvertedPath[]>;
-  readonly queryParameters: Map<string, RouteParameter>;
+  readonly paths: Map<string, ReadPath>;
+  /** By their names, and then by their types. */
+  readonly queryParameters: Map<string, Map<unknown, ReadParameter>>;
+}
+
+interface ReadPath {
+  readonly template: PathTemplate;
+  /** With the converters that types gave it: routes with one path share its parts. */
+  readonly typed: TypedPath[];
+}
+
+interface TypedPath {
+  /** With blanks between. */
+  readonly converters: string;
+  readonly parts: readonly PathPart[];
+}
+
+interface ReadParameter {
+  readonly parameter: RouteParameter;
+  /** The parameters of a route that has this one alone, as most have. */
+  readonly alone: readonly RouteParameter[];
 }
 
 /** Reads a parsed table. */
@@ -54,8 +71,7 @@ export function readLitestar(
   const context: Context = {
     ...reading,
     sink,
-    templates: new Map(),
-    typedPaths: new Map(),
+    paths: new Map(),
     queryParameters: new Map(),
   };
   const table = get(document, "routes");
@@ -82,11 +98,11 @@ function textOf(value: unknown): string | undefined {
 
 function readRoute(name: string, value: unknown, context: Context): Route {
   const entry: Entry = isObject(value) ? value : NO_ENTRY;
-  const { parts, fixedQuery, fixedHash } = templateOf(name, entry, context);
+  const read = readPath(name, entry, context);
+  const { parts, fixedQuery, fixedHash } = read.template;
   const types = entry.parameterTypes;
-  const { path, typed } = types === undefined
-    ? { path: parts, typed: NO_PARAMETERS }
-    : typedParts(name, parts, types, context);
+  const typed: RouteParameter[] = [];
+  const path = types === undefined ? parts : typedParts(name, read, types, typed, context);
   const queried = queryParametersOf(name, entry.queryParameters, context);
   const parameters = typed.length === 0 ? queried : [...typed, ...queried];
   const route = { name, path, methods: methodsOf(entry), parameters };
@@ -110,30 +126,25 @@ function queryParametersOf(
   const [only] = names;
   // As with most routes: no list of pairs is made for it.
   if (only !== undefined && names.length === 1) {
-    return [readQueryParameter(only, queries[only], route, context)];
+    return readQueryParameter(only, queries[only], route, context).alone;
   }
-  return names.sort().map((name) => readQueryParameter(name, queries[name], route, context));
+  return names.sort().map((name) =>
+    readQueryParameter(name, queries[name], route, context).parameter
+  );
 }
 
-interface ConvertedPath {
-  readonly converters: string;
-  readonly typed: readonly PathPart[];
-}
-
-interface TypedPath {
-  readonly path: readonly PathPart[];
-  /** What the types say beside converters. */
-  readonly typed: readonly RouteParameter[];
-}
-
-/** The parts with the converters of their types. */
+/**
+ * The parts with the converters of their types.
+ *
+ * @param parameters Takes what the types say beside converters.
+ */
 function typedParts(
   route: string,
-  parts: readonly PathPart[],
+  { template: { parts }, typed }: ReadPath,
   types: unknown,
+  parameters: RouteParameter[],
   context: Context,
-): TypedPath {
-  let parameters: RouteParameter[] | undefined;
+): readonly PathPart[] {
   let converters = "";
   for (const part of parts) {
     if (typeof part === "string") continue;
@@ -144,46 +155,33 @@ function typedParts(
       const place = { isLast: part === parts.at(-1), route, name };
       const read = readPathType(text, place, context);
       converter = read.converter;
-      if (read.type !== undefined) {
-        (parameters ??= []).push({ name, place: "path", type: read.type });
-      }
+      if (read.type !== undefined) parameters.push({ name, place: "path", type: read.type });
     }
     converters = converters === "" ? converter : `${converters} ${converter}`;
   }
-  const path = withConverters(parts, converters, context);
-  return { path, typed: parameters ?? NO_PARAMETERS };
+  for (const each of typed) if (each.converters === converters) return each.parts;
+  const made = { converters, parts: withConverters(parts, converters) };
+  typed.push(made);
+  return made.parts;
 }
 
-/** The same for the same: routes with one path share its parts. */
-function withConverters(
-  parts: readonly PathPart[],
-  converters: string,
-  { typedPaths }: Context,
-): readonly PathPart[] {
-  const ofPath = typedPaths.get(parts);
-  const known = ofPath?.find((each) => each.converters === converters);
-  if (known !== undefined) return known.typed;
+function withConverters(parts: readonly PathPart[], converters: string): readonly PathPart[] {
   const words = converters.split(" ") as Converter[]; // as they were put together above
-  const typed = parts.map((part): PathPart => {
+  return parts.map((part): PathPart => {
     const converter = typeof part === "string" ? "str" : words.shift() ?? "str";
     if (typeof part === "string" || part.converter !== "str" || converter === "str") return part;
     return { ...part, converter };
   });
-  if (ofPath === undefined) typedPaths.set(parts, [{ converters, typed }]);
-  else ofPath.push({ converters, typed });
-  return typed;
 }
 
-function templateOf(
-  name: string,
-  entry: Entry,
-  { sink, where, templates }: Context,
-): PathTemplate {
+function readPath(name: string, entry: Entry, { sink, where, paths }: Context): ReadPath {
   const uri = textOf(entry.uri) ?? textOf(entry.path) ?? "/";
-  const known = templates.get(uri);
-  const template = known ?? parsePathTemplate(uri, "litestar");
-  if (known === undefined) templates.set(uri, template);
-  if (template.hasOddBraces) {
+  let path = paths.get(uri);
+  if (path === undefined) {
+    path = { template: parsePathTemplate(uri, "litestar"), typed: [] };
+    paths.set(uri, path);
+  }
+  if (path.template.hasOddBraces) {
     sink.add(
       "warning",
       "bad-template",
@@ -191,7 +189,7 @@ function templateOf(
       `Braces in "${shown(uri)}" enclose no name; they are text`,
     );
   }
-  for (const converter of template.unknownConverters) {
+  for (const converter of path.template.unknownConverters) {
     sink.add(
       "warning",
       "unknown-converter",
@@ -199,7 +197,7 @@ function templateOf(
       `The converter "${shown(converter)}" is not known; any text is taken`,
     );
   }
-  return template;
+  return path;
 }
 
 function placeOf(where: string, name: string): string {
@@ -288,9 +286,8 @@ function readQueryParameter(
   text: unknown,
   route: string,
   { queryParameters, where, sink }: Context,
-): RouteParameter {
-  const key = `${name}\0${text}`;
-  const known = typeof text === "string" ? queryParameters.get(key) : undefined;
+): ReadParameter {
+  const known = queryParameters.get(name)?.get(text);
   if (known !== undefined) return known;
   const type = typeof text === "string" ? parseType(text, aliasType) : undefined;
   if (type === undefined) {
@@ -302,18 +299,24 @@ function readQueryParameter(
         shown(name)
       }" is not understood; any value is taken`,
     );
-    return { name, place: "query", type: TYPES.value, isRequired: false };
+    return readParameter({ name, place: "query", type: TYPES.value, isRequired: false });
   }
   const isOptional = type.kind === "undefined" ||
     (type.kind === "union" && type.members.some(({ kind }) => kind === "undefined"));
-  const parameter: RouteParameter = {
+  const read = readParameter({
     name,
     place: "query",
     type: withoutUndefined(withoutNull(type)),
     isRequired: !isOptional,
-  };
-  queryParameters.set(key, parameter);
-  return parameter;
+  });
+  const ofName = queryParameters.get(name);
+  if (ofName === undefined) queryParameters.set(name, new Map([[text, read]]));
+  else ofName.set(text, read);
+  return read;
+}
+
+function readParameter(parameter: RouteParameter): ReadParameter {
+  return { parameter, alone: [parameter] };
 }
 
 function aliasType(name: string): TypeNode | undefined {
