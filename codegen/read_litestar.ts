@@ -47,13 +47,14 @@ interface Context extends LitestarReading {
 interface ReadPath {
   readonly template: PathTemplate;
   /** With the converters that types gave it: routes with one path share its parts. */
-  readonly typed: TypedPath[];
+  typed: TypedPath | undefined;
 }
 
 interface TypedPath {
   /** With blanks between. */
   readonly converters: string;
   readonly parts: readonly PathPart[];
+  readonly next: TypedPath | undefined;
 }
 
 interface ReadParameter {
@@ -140,11 +141,12 @@ function queryParametersOf(
  */
 function typedParts(
   route: string,
-  { template: { parts }, typed }: ReadPath,
+  read: ReadPath,
   types: unknown,
   parameters: RouteParameter[],
   context: Context,
 ): readonly PathPart[] {
+  const { parts } = read.template;
   let converters = "";
   for (const part of parts) {
     if (typeof part === "string") continue;
@@ -153,24 +155,26 @@ function typedParts(
     let converter = plainConverter(text);
     if (converter === undefined) {
       const place = { isLast: part === parts.at(-1), route, name };
-      const read = readPathType(text, place, context);
-      converter = read.converter;
-      if (read.type !== undefined) parameters.push({ name, place: "path", type: read.type });
+      const said = readPathType(text, place, context);
+      converter = said.converter;
+      if (said.type !== undefined) parameters.push({ name, place: "path", type: said.type });
     }
     converters = converters === "" ? converter : `${converters} ${converter}`;
   }
-  for (const each of typed) if (each.converters === converters) return each.parts;
-  const made = { converters, parts: withConverters(parts, converters) };
-  typed.push(made);
-  return made.parts;
+  for (let known = read.typed; known !== undefined; known = known.next) {
+    if (known.converters === converters) return known.parts;
+  }
+  read.typed = { converters, parts: withConverters(parts, converters), next: read.typed };
+  return read.typed.parts;
 }
 
 function withConverters(parts: readonly PathPart[], converters: string): readonly PathPart[] {
   const words = converters.split(" ") as Converter[]; // as they were put together above
+  let index = 0;
   return parts.map((part): PathPart => {
-    const converter = typeof part === "string" ? "str" : words.shift() ?? "str";
-    if (typeof part === "string" || part.converter !== "str" || converter === "str") return part;
-    return { ...part, converter };
+    if (typeof part === "string") return part;
+    const converter = words[index++] ?? "str";
+    return part.converter !== "str" || converter === "str" ? part : { ...part, converter };
   });
 }
 
@@ -178,7 +182,7 @@ function readPath(name: string, entry: Entry, { sink, where, paths }: Context): 
   const uri = textOf(entry.uri) ?? textOf(entry.path) ?? "/";
   let path = paths.get(uri);
   if (path === undefined) {
-    path = { template: parsePathTemplate(uri, "litestar"), typed: [] };
+    path = { template: parsePathTemplate(uri, "litestar"), typed: undefined };
     paths.set(uri, path);
   }
   if (path.template.hasOddBraces) {
