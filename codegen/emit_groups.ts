@@ -23,7 +23,7 @@ export function groupOf({ name, group }: Route): string {
 /** A file for each group, and one that has them all. Groups that would be one file on some disk are one file. */
 export function emitGroups(modules: RouteModules, sink: DiagnosticSink): readonly GeneratedFile[] {
   const files = new Map<string, GroupRoute[]>();
-  for (const [index, route] of modules.sorted.entries()) {
+  for (const [index, route] of modules.prepared.sorted.entries()) {
     const slug = fileSlug(groupOf(route));
     const params = modules.shapes.types[index] ?? NO_PARAMS;
     const known = files.get(slug);

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { cached } from "./cached.ts";
+import { cached, cachedByNumber } from "./cached.ts";
 import { isPlainLine, renderDoc } from "./comment.ts";
 import { printerOf, renderAll, renderJson, renderString } from "./literal.ts";
 import type { PathPart, Route, RouteModel } from "./model.ts";
 import type { GeneratedFile, GenerateOptions } from "./options.ts";
 import { pathText } from "./path_template.ts";
+import type { PreparedRoutes } from "./prepare_routes.ts";
 import { NO_PARAMS, type ParamShapes, shapeParams } from "./route_params.ts";
 import { kindsOf, methodsText, renderRows } from "./route_row.ts";
 // The module as text: what is tested here is what is written there.
@@ -17,10 +18,7 @@ import runtimeText from "./routes_runtime.ts" with { type: "text" };
 /** What the modules of routes are made from. */
 export interface RouteModules {
   readonly model: RouteModel;
-  /** In the order in which URLs are looked up. */
-  readonly routes: readonly Route[];
-  /** In the order of their names. */
-  readonly sorted: readonly Route[];
+  readonly prepared: PreparedRoutes;
   readonly shapes: ParamShapes;
   /** The settings of the run-time, as an expression. */
   readonly settings: string;
@@ -46,16 +44,15 @@ const OWN_NAMES: readonly string[] = [
 /** Collects what the modules of routes have in common. */
 export function routeModules(
   model: RouteModel,
-  sorted: readonly Route[],
+  prepared: PreparedRoutes,
   options: GenerateOptions,
   header: string,
 ): RouteModules {
-  const { routes, defaults = {} } = model;
+  const { defaults = {} } = model;
   return {
     model,
-    routes,
-    sorted,
-    shapes: shapeParams(sorted, new Set(Object.keys(defaults)), OWN_NAMES),
+    prepared,
+    shapes: shapeParams(prepared, new Set(Object.keys(defaults)), OWN_NAMES),
     settings: renderJson(settingsOf(model, options)),
     extension: options.importExtension ?? ".ts",
     header,
@@ -109,9 +106,10 @@ export function emitRuntime(header: string): GeneratedFile {
 
 /** The names, the types and the router. */
 export function emitRoutes(
-  { routes, sorted, shapes, settings, extension, header }: RouteModules,
+  { prepared, shapes, settings, extension, header }: RouteModules,
 ): GeneratedFile {
-  const print = printerOf(routes);
+  const { sorted } = prepared;
+  const print = printerOf(sorted);
   const from = renderString(`./routes-runtime${extension}`);
   const text = `${header}import {
   createRouter,
@@ -135,7 +133,7 @@ ${
     renderMap(
       "RouteParams",
       "The parameters of each route.",
-      renderAll(sorted, paramsLine(shapes, print)),
+      renderAll(sorted, paramsLine(prepared, shapes, print)),
     )
   }
 /** The names of the routes. */
@@ -151,7 +149,7 @@ export interface RouteFn {
 }
 
 const rows: readonly RouteRow[] = [
-${renderRows(routes, print)}];
+${renderRows(prepared, print)}];
 
 const settings: RouterSettings = ${settings};
 
@@ -181,17 +179,18 @@ const PROPERTY = '  readonly "';
 
 /** Writes the property of a route in `RouteParams`, with its comment. */
 function paramsLine(
+  { paths }: PreparedRoutes,
   { types }: ParamShapes,
   print: (name: string) => string,
 ): (route: Route, index: number) => string {
   const headOf = cached((method: string) => METHOD_REGEXP.test(method) ? `  /** ${method}` : "");
-  const lineOf = cached(pathLine);
+  const lineOf = cachedByNumber(paths.count, pathLine);
   return (route, index) => {
     const { name, methods, path, host, summary, description, isDeprecated, source } = route;
     // Most routes say nothing of themselves.
     const says = summary ?? host ?? description ?? isDeprecated ?? source;
     const head = says === undefined && methods.length === 1 ? headOf(methods[0] ?? "") : "";
-    const line = head === "" ? "" : lineOf(path);
+    const line = head === "" ? "" : lineOf(paths.of[index] ?? 0, path);
     const start = line === "" ? docOf(route) + PROPERTY : head + line;
     return `${start}${print(name)}": ${types[index] ?? NO_PARAMS};\n`;
   };

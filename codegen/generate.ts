@@ -117,14 +117,14 @@ function routeFiles(
   const where = table === undefined ? names.openapi : names.routes;
   const base = options.base === "server" ? undefined : options.base;
   const filtered = filterRoutes(merged.routes, options, sink);
-  const { routes, sorted } = prepareRoutes(filtered, options, where, sink);
+  const prepared = prepareRoutes(filtered, options, where, sink);
   const model: RouteModel = {
     ...merged,
     ...base === undefined ? {} : { base: base.replace(/\/+$/, "") },
     ...options.origin === undefined ? {} : { origin: options.origin.replace(/\/+$/, "") },
-    routes,
+    routes: prepared.sorted,
   };
-  const modules = routeModules(model, sorted, options, header);
+  const modules = routeModules(model, prepared, options, header);
   const extension = modules.extension;
   return [
     emitRuntime(header),

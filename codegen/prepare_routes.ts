@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { cachedByNumber } from "./cached.ts";
 import { type DiagnosticSink, shown } from "./diagnostic.ts";
 import { camelIdentifier } from "./identifier.ts";
 import { compareText } from "./literal.ts";
@@ -15,13 +16,22 @@ import { isJoined, joinText, pathShape, pathText } from "./path_template.ts";
 const RESERVED: readonly string[] = ["_query", "_hash"];
 
 const NONE: readonly never[] = [];
+export const NO_ROUTE: Route = { name: "", path: [], methods: [] };
 
 /** Routes in two orders: both are needed, and to sort is a twentieth of the time. */
 export interface PreparedRoutes {
-  /** In the order in which URLs are looked up. */
-  readonly routes: readonly Route[];
   /** In the order of their names. */
   readonly sorted: readonly Route[];
+  /** The places in `sorted`, in the order in which URLs are looked up. */
+  readonly ranked: readonly number[];
+  readonly paths: PathNumbers;
+}
+
+/** Routes with one path share its parts. What was found out about a path is found again by its number, without a map. */
+export interface PathNumbers {
+  /** That of each route's path, in the order of the routes' names. */
+  readonly of: readonly number[];
+  readonly count: number;
 }
 
 /** Makes a table ready. */
@@ -38,9 +48,10 @@ export function prepareRoutes(
     sink,
   );
   const sorted = byName(named);
-  const ranked = byRank(sorted);
-  tellAmbiguous(ranked, where, sink);
-  return { routes: ranked, sorted };
+  const paths = numberPaths(sorted);
+  const ranked = byRank(sorted, paths);
+  tellAmbiguous({ sorted, ranked, paths }, where, sink);
+  return { sorted, ranked, paths };
 }
 
 /** A table is read in the order of its names. */
@@ -58,23 +69,29 @@ function isSorted(routes: readonly Route[]): boolean {
   return true;
 }
 
+function numberPaths(routes: readonly Route[]): PathNumbers {
+  const numbers = new Map<readonly PathPart[], number>();
+  const of = routes.map(({ path }) => numberOf(numbers, path));
+  return { of, count: numbers.size };
+}
+
 /** By rank and then, as they come, by name. There are few ranks: routes are put together by them, and they are sorted. */
-function byRank(routes: readonly Route[]): readonly Route[] {
-  const ranks = new Map<number, { readonly rank: string; readonly routes: Route[] }>();
+function byRank(routes: readonly Route[], paths: PathNumbers): readonly number[] {
+  const ranks = new Map<number, { readonly rank: string; readonly places: number[] }>();
   const numbers = new Map<string, number>();
-  const known = new Map<readonly PathPart[], number>();
-  for (const route of routes) {
-    const { path } = route;
-    let ofPath = known.get(path);
-    // Numbers: a text for each route would be looked up by all of its characters.
-    if (ofPath === undefined) known.set(path, ofPath = numberOf(numbers, pathRank(path)));
-    const key = ofPath * RANKS_OF_PATH + rankBesidePath(route);
+  const rankOfPath = cachedByNumber(paths.count, (path: readonly PathPart[]) =>
+    // A text for each route would be looked up by all of its characters.
+    numberOf(numbers, pathRank(path)));
+  for (let place = 0; place < routes.length; place++) {
+    const route = routes[place] ?? NO_ROUTE;
+    const key = rankOfPath(paths.of[place] ?? 0, route.path) * RANKS_OF_PATH +
+      rankBesidePath(route);
     const same = ranks.get(key);
-    if (same === undefined) ranks.set(key, { rank: rankOf(route), routes: [route] });
-    else same.routes.push(route);
+    if (same === undefined) ranks.set(key, { rank: rankOf(route), places: [place] });
+    else same.places.push(place);
   }
   const sorted = Array.from(ranks.values()).sort((a, b) => compareText(a.rank, b.rank));
-  return sorted.flatMap(({ routes }) => routes);
+  return sorted.flatMap(({ places }) => places);
 }
 
 /** Whether there is nothing to do, as with most routes: not to copy them saves a tenth of the time. */
@@ -341,20 +358,27 @@ function segmentRank(content: number, text: number): string {
 }
 
 /** Of several routes that fit the same URLs, the first one is found. */
-function tellAmbiguous(routes: readonly Route[], where: string, sink: DiagnosticSink): void {
+function tellAmbiguous(
+  { sorted, ranked, paths }: PreparedRoutes,
+  where: string,
+  sink: DiagnosticSink,
+): void {
   const shapes = new Map<string, number>();
   const verbs = new Map<string, number>();
-  for (const { methods } of routes) for (const each of methods) numberOf(verbs, each);
+  for (const { methods } of sorted) for (const each of methods) numberOf(verbs, each);
+  const shapeOf = cachedByNumber(
+    paths.count,
+    (path: readonly PathPart[]) => numberOf(shapes, pathKinds(path)),
+  );
   // A number for shape and method: texts of both would be the greatest part of what this keeps in memory.
   const firsts = new Map<number, string>();
-  // Routes with one path share its parts.
-  const ofPaths = new Map<readonly PathPart[], number>();
-  for (const { name, path, host = NONE, fixedQuery = NONE, fixedHash, methods } of routes) {
+  for (const place of ranked) {
+    const { name, path, host = NONE, fixedQuery = NONE, fixedHash, methods } = sorted[place] ??
+      NO_ROUTE;
     const isPlain = host.length + fixedQuery.length === 0;
-    const known = isPlain ? ofPaths.get(path) : undefined;
-    const more = isPlain ? "" : `\0${JSON.stringify([pathKinds(host), fixedQuery])}`;
-    const shape = known ?? numberOf(shapes, pathKinds(path) + more);
-    if (isPlain && known === undefined) ofPaths.set(path, shape);
+    const shape = isPlain
+      ? shapeOf(paths.of[place] ?? 0, path)
+      : numberOf(shapes, `${pathKinds(path)}\0${JSON.stringify([pathKinds(host), fixedQuery])}`);
     for (const method of methods) {
       const key = shape * verbs.size + numberOf(verbs, method);
       const first = firsts.get(key);
@@ -372,12 +396,12 @@ function tellAmbiguous(routes: readonly Route[], where: string, sink: Diagnostic
   }
 }
 
-/** The number of a text: how many others were asked for before it. */
-function numberOf(numbers: Map<string, number>, text: string): number {
-  const known = numbers.get(text);
+/** The number of an item: how many others were asked for before it. */
+function numberOf<Item>(numbers: Map<Item, number>, item: Item): number {
+  const known = numbers.get(item);
   if (known !== undefined) return known;
   const number = numbers.size;
-  numbers.set(text, number);
+  numbers.set(item, number);
   return number;
 }
 

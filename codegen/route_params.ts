@@ -5,10 +5,11 @@
  */
 import { renderDoc } from "./comment.ts";
 import { CONVERTER_TYPES } from "./converter_types.ts";
-import { cached } from "./cached.ts";
+import { cached, cachedByNumber } from "./cached.ts";
 import { createIdentifiers, hashText, pascalIdentifier } from "./identifier.ts";
 import { compareText, renderString } from "./literal.ts";
 import type { Converter, PathParameterPart, PathPart, Route, RouteParameter } from "./model.ts";
+import { NO_ROUTE, type PreparedRoutes } from "./prepare_routes.ts";
 import { renderType, URL_STYLE } from "./render_type.ts";
 import { type TypeNode, TYPES, unionOf } from "./type_node.ts";
 
@@ -30,16 +31,16 @@ export const NO_PARAMS = "RouteExtras";
  * that differ.
  */
 export function shapeParams(
-  routes: readonly Route[],
+  { sorted, paths }: PreparedRoutes,
   defaults: ReadonlySet<string>,
   own: readonly string[],
 ): ParamShapes {
   const shapes = new Map<string, ParamShape>();
   const shapeOf: (ParamShape | undefined)[] = [];
-  const reader = new PropertyReader(defaults);
+  const reader = new PropertyReader(paths.count, defaults);
   const pascal = cached(pascalIdentifier);
-  for (const route of routes) {
-    const set = reader.read(route);
+  for (let place = 0; place < sorted.length; place++) {
+    const set = reader.read(sorted[place] ?? NO_ROUTE, paths.of[place] ?? 0);
     if (set.shape === undefined && set.properties.length > 0) {
       let body = "";
       for (const { text } of set.properties) body += text;
@@ -112,19 +113,20 @@ class PropertyReader {
   readonly #defaults: ReadonlySet<string>;
   readonly #plain = new Map<string, Map<string, ParamProperty>>();
   /** Of those without anything else: several routes share a path. */
-  readonly #ofPaths = new Map<readonly PathPart[], PropertySet>();
+  readonly #ofPath: (number: number, path: readonly PathPart[]) => PropertySet;
   readonly #types = new Map<TypeNode, string>();
 
-  constructor(defaults: ReadonlySet<string>) {
+  constructor(paths: number, defaults: ReadonlySet<string>) {
     this.#defaults = defaults;
+    this.#ofPath = cachedByNumber(paths, (path) => propertySet(this.#places(path, [])));
   }
 
-  read({ path, host, parameters = NONE }: Route): PropertySet {
+  read({ path, host, parameters = NONE }: Route, number: number): PropertySet {
     if (host !== undefined || !isQuery(parameters)) {
       const places = this.#places([...host ?? NONE, ...path], parameters);
       return propertySet(this.#withQuery(places, parameters));
     }
-    const set = this.#ofPath(path);
+    const set = this.#ofPath(number, path);
     const [parameter] = parameters;
     if (parameter === undefined) return set;
     if (parameters.length > 1) return propertySet(this.#withQuery(set.properties, parameters));
@@ -132,12 +134,6 @@ class PropertyReader {
       set.queried = { parameter, set: propertySet(this.#withQuery(set.properties, parameters)) };
     }
     return set.queried.set;
-  }
-
-  #ofPath(path: readonly PathPart[]): PropertySet {
-    let set = this.#ofPaths.get(path);
-    if (set === undefined) this.#ofPaths.set(path, set = propertySet(this.#places(path, [])));
-    return set;
   }
 
   #withQuery(

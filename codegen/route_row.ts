@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { cached } from "./cached.ts";
+import { cached, cachedByNumber } from "./cached.ts";
 import { CONVERTER_KINDS, KIND_PATTERNS, SHARED_KIND } from "./converter_kinds.ts";
 import { renderAll, renderString } from "./literal.ts";
 import type { PathPart, QueryStyle, Route, RouteParameter } from "./model.ts";
+import { NO_ROUTE, type PreparedRoutes } from "./prepare_routes.ts";
 
 /** What the run-time calls the styles; separators as they stand in a URL. */
 const STYLES: { readonly [Style in QueryStyle]: string } = {
@@ -39,27 +40,28 @@ function renderMethods(methods: string): string {
  *
  * @param print Prints a name without its quotes.
  */
-export function renderRows(routes: readonly Route[], print: (name: string) => string): string {
-  const templateText = sharedTemplates();
-  const endOf = cached((methods: string) => `${renderMethods(methods)}],\n`);
-  return renderAll(
-    routes,
-    (route) =>
-      `  ["${print(route.name)}", ${templateText(route)}${endOf(methodsText(route.methods))}`,
+export function renderRows(
+  { sorted, ranked, paths }: PreparedRoutes,
+  print: (name: string) => string,
+): string {
+  const ofPath = cachedByNumber(
+    paths.count,
+    (path: readonly PathPart[]) => renderTemplate({ ...NO_ROUTE, path }),
   );
+  const endOf = cached((methods: string) => `${renderMethods(methods)}],\n`);
+  return renderAll(ranked, (place) => {
+    const route = sorted[place] ?? NO_ROUTE;
+    // Most say nothing more than their path.
+    const template = saysMore(route)
+      ? renderTemplate(route)
+      : ofPath(paths.of[place] ?? 0, route.path);
+    return `  ["${print(route.name)}", ${template}${endOf(methodsText(route.methods))}`;
+  });
 }
 
 function renderTemplate(route: Route): string {
   return renderString(templateOf(route));
 }
-
-/** The templates of many routes as expressions: routes with one path share its parts, and most say nothing more. */
-function sharedTemplates(): (route: Route) => string {
-  const ofPaths = cached((path: readonly PathPart[]) => renderTemplate({ ...NO_ROUTE, path }));
-  return (route) => saysMore(route) ? renderTemplate(route) : ofPaths(route.path);
-}
-
-const NO_ROUTE: Route = { name: "", path: [], methods: [] };
 
 /** Whether there is more in a template than the path. */
 function saysMore({ host, parameters = NONE, fixedQuery, fixedHash }: Route): boolean {
