@@ -53,7 +53,11 @@ const PLAIN_REGEXP = /^[a-z][a-z\d]*(?:_+[a-z\d]+)*$/i;
 export function pascalIdentifier(text: string): string {
   if (text.length <= MAX_LENGTH && PLAIN_REGEXP.test(text)) {
     let identifier = "";
-    for (const word of text.split("_")) identifier += word.charAt(0).toUpperCase() + word.slice(1);
+    for (let start = 0, end = 0; end >= 0; start = end + 1) {
+      end = text.indexOf("_", start);
+      const rest = end < 0 ? text.slice(start + 1) : text.slice(start + 1, end);
+      if (end !== start) identifier += text.charAt(start).toUpperCase() + rest;
+    }
     return identifier;
   }
   const identifier = joined(text.replace(/_+(?=.)/gu, " "));

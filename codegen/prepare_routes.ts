@@ -370,8 +370,8 @@ function tellAmbiguous(
     paths.count,
     (path: readonly PathPart[]) => numberOf(shapes, pathKinds(path)),
   );
-  // A number for shape and method: texts of both would be the greatest part of what this keeps in memory.
-  const firsts = new Map<number, string>();
+  // Of shape and method: texts of both would be the greatest part of what this keeps in memory.
+  const firsts: (string | undefined)[] = [];
   for (const place of ranked) {
     const { name, path, host = NONE, fixedQuery = NONE, fixedHash, methods } = sorted[place] ??
       NO_ROUTE;
@@ -381,8 +381,8 @@ function tellAmbiguous(
       : numberOf(shapes, `${pathKinds(path)}\0${JSON.stringify([pathKinds(host), fixedQuery])}`);
     for (const method of methods) {
       const key = shape * verbs.size + numberOf(verbs, method);
-      const first = firsts.get(key);
-      if (first === undefined) firsts.set(key, name);
+      const first = firsts[key];
+      if (first === undefined) firsts[key] = name;
       else {
         const why = fixedHash === undefined ? "" : ", since what is behind # is not sent";
         sink.add(

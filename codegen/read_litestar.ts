@@ -102,8 +102,9 @@ function readRoute(name: string, value: unknown, context: Context): Route {
   const read = readPath(name, entry, context);
   const { parts, fixedQuery, fixedHash } = read.template;
   const types = entry.parameterTypes;
-  const typed: RouteParameter[] = [];
-  const path = types === undefined ? parts : typedParts(name, read, types, typed, context);
+  let path = types === undefined ? parts : plainParts(read, types);
+  let typed = NO_PARAMETERS;
+  if (path === undefined) ({ path, typed } = typedParts(name, read, types, context));
   const queried = queryParametersOf(name, entry.queryParameters, context);
   const parameters = typed.length === 0 ? queried : [...typed, ...queried];
   const route = { name, path, methods: methodsOf(entry), parameters };
@@ -134,48 +135,53 @@ function queryParametersOf(
   );
 }
 
-/**
- * The parts with the converters of their types.
- *
- * @param parameters Takes what the types say beside converters.
- */
+/** The parts with the converters of their types, where all of these say no more. */
+function plainParts(read: ReadPath, types: unknown): readonly PathPart[] | undefined {
+  let converters = "";
+  for (const part of read.template.parts) {
+    if (typeof part === "string") continue;
+    const converter = plainConverter(getText(types, part.name) ?? "string");
+    if (converter === undefined) return undefined;
+    converters = converters === "" ? converter : `${converters} ${converter}`;
+  }
+  return withConverters(read, converters);
+}
+
+/** The parts with the converters of their types, and what these say beside. */
 function typedParts(
   route: string,
   read: ReadPath,
   types: unknown,
-  parameters: RouteParameter[],
   context: Context,
-): readonly PathPart[] {
+): { readonly path: readonly PathPart[]; readonly typed: readonly RouteParameter[] } {
   const { parts } = read.template;
-  let converters = "";
+  const typed: RouteParameter[] = [];
+  const converters: Converter[] = [];
   for (const part of parts) {
     if (typeof part === "string") continue;
     const { name } = part;
-    const text = getText(types, name) ?? "string";
-    let converter = plainConverter(text);
-    if (converter === undefined) {
-      const place = { isLast: part === parts.at(-1), route, name };
-      const said = readPathType(text, place, context);
-      converter = said.converter;
-      if (said.type !== undefined) parameters.push({ name, place: "path", type: said.type });
-    }
-    converters = converters === "" ? converter : `${converters} ${converter}`;
+    const place = { isLast: part === parts.at(-1), route, name };
+    const { converter, type } = readPathType(getText(types, name) ?? "string", place, context);
+    converters.push(converter);
+    if (type !== undefined) typed.push({ name, place: "path", type });
   }
+  return { path: withConverters(read, converters.join(" ")), typed };
+}
+
+/** The same for the same: routes with one path share its parts. */
+function withConverters(read: ReadPath, converters: string): readonly PathPart[] {
   for (let known = read.typed; known !== undefined; known = known.next) {
     if (known.converters === converters) return known.parts;
   }
-  read.typed = { converters, parts: withConverters(parts, converters), next: read.typed };
-  return read.typed.parts;
-}
-
-function withConverters(parts: readonly PathPart[], converters: string): readonly PathPart[] {
   const words = converters.split(" ") as Converter[]; // as they were put together above
   let index = 0;
-  return parts.map((part): PathPart => {
+  const parts = read.template.parts.map((part): PathPart => {
     if (typeof part === "string") return part;
     const converter = words[index++] ?? "str";
     return part.converter !== "str" || converter === "str" ? part : { ...part, converter };
   });
+  read.typed = { converters, parts, next: read.typed };
+  return parts;
 }
 
 function readPath(name: string, entry: Entry, { sink, where, paths }: Context): ReadPath {
@@ -264,6 +270,8 @@ function readPathType(
   { isLast, route, name }: PathPlace,
   { uriIsPath, where, sink }: Context,
 ): PathType {
+  const plain = plainConverter(text);
+  if (plain !== undefined) return { converter: plain };
   // A static mount: litestar-vite knows no type for its path.
   if (text === "any") return { converter: isLast ? "path" : "str" };
   if (text === "URI") return { converter: uriIsPath ? "path" : "str" };

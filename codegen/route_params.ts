@@ -95,6 +95,11 @@ interface ParamProperty {
   readonly text: string;
 }
 
+interface QueryProperty {
+  readonly parameter: RouteParameter;
+  readonly property: ParamProperty;
+}
+
 /** Properties, and what has been found out about them: routes share them. */
 interface PropertySet {
   readonly properties: readonly ParamProperty[];
@@ -108,12 +113,13 @@ function propertySet(properties: readonly ParamProperty[]): PropertySet {
   return { properties, shape: undefined, queried: undefined };
 }
 
-/** Reads the properties of routes. Plain ones are the same in many routes, and are written once. */
+/** Reads the properties of routes. */
 class PropertyReader {
   readonly #defaults: ReadonlySet<string>;
-  readonly #plain = new Map<string, Map<string, ParamProperty>>();
   /** Of those without anything else: several routes share a path. */
   readonly #ofPath: (number: number, path: readonly PathPart[]) => PropertySet;
+  /** By name, the last one of the query: a table has one for all routes that mean the same. */
+  readonly #queries = new Map<string, QueryProperty>();
   readonly #types = new Map<TypeNode, string>();
 
   constructor(paths: number, defaults: ReadonlySet<string>) {
@@ -173,7 +179,11 @@ class PropertyReader {
 
   #queryProperty(parameter: RouteParameter): ParamProperty {
     const { name, type = TYPES.value, isRequired = false } = parameter;
-    return this.#property(name, type, !isRequired, parameter);
+    const known = this.#queries.get(name);
+    if (known?.parameter === parameter) return known.property;
+    const property = this.#property(name, type, !isRequired, parameter);
+    this.#queries.set(name, { parameter, property });
+    return property;
   }
 
   #property(
@@ -184,15 +194,7 @@ class PropertyReader {
   ): ParamProperty {
     const text = this.#typeText(type, isOptional);
     const doc = parameter === undefined ? "" : docOf(parameter);
-    if (doc !== "") return { name, text: renderProperty(name, text, isOptional, doc) };
-    const byText = this.#plain.get(name) ?? new Map<string, ParamProperty>();
-    if (byText.size === 0) this.#plain.set(name, byText);
-    const key = isOptional ? `?${text}` : text;
-    const known = byText.get(key);
-    if (known !== undefined) return known;
-    const property = { name, text: renderProperty(name, text, isOptional, "") };
-    byText.set(key, property);
-    return property;
+    return { name, text: renderProperty(name, text, isOptional, doc) };
   }
 
   #typeText(type: TypeNode, isOptional: boolean): string {
