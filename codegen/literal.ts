@@ -25,7 +25,12 @@ export function renderString(text: string): string {
  */
 export function printerOf(names: readonly { readonly name: string }[]): (name: string) => string {
   const isPlain = PLAIN_REGEXP.test(renderAll(names, ({ name }) => name));
-  return isPlain ? (name) => name : (name) => renderString(name).slice(1, -1);
+  return isPlain ? (name) => name : inQuotes;
+}
+
+/** What stands between the quotes of a literal. */
+export function inQuotes(text: string): string {
+  return PLAIN_REGEXP.test(text) ? text : renderString(text).slice(1, -1);
 }
 
 /** In units of UTF-16: `\u{…}` means nothing in JSON, and some of this is read as JSON. */

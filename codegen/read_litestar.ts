@@ -125,7 +125,7 @@ function queryParametersOf(
 ): readonly RouteParameter[] {
   if (!isObject(queries)) return NO_PARAMETERS;
   const names = Object.keys(queries);
-  const [only] = names;
+  const only = names[0];
   // As with most routes: no list of pairs is made for it.
   if (only !== undefined && names.length === 1) {
     return readQueryParameter(only, queries[only], route, context).alone;

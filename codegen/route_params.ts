@@ -7,7 +7,7 @@ import { renderDoc } from "./comment.ts";
 import { CONVERTER_TYPES } from "./converter_types.ts";
 import { cached, cachedByNumber } from "./cached.ts";
 import { createIdentifiers, hashText, pascalIdentifier } from "./identifier.ts";
-import { compareText, renderString } from "./literal.ts";
+import { compareText, inQuotes } from "./literal.ts";
 import type { Converter, PathParameterPart, PathPart, Route, RouteParameter } from "./model.ts";
 import { NO_ROUTE, type PreparedRoutes } from "./prepare_routes.ts";
 import { renderType, URL_STYLE } from "./render_type.ts";
@@ -120,7 +120,11 @@ class PropertyReader {
   readonly #ofPath: (number: number, path: readonly PathPart[]) => PropertySet;
   /** By name, the last one of the query: a table has one for all routes that mean the same. */
   readonly #queries = new Map<string, QueryProperty>();
-  readonly #types = new Map<TypeNode, string>();
+  /** What stands behind a name. */
+  readonly #ends = cached((type: TypeNode) => `": ${renderType(type, URL_STYLE)};\n`);
+  readonly #optionalEnds = cached((type: TypeNode) =>
+    `"?: ${renderType(type, URL_STYLE)} | undefined;\n`
+  );
 
   constructor(paths: number, defaults: ReadonlySet<string>) {
     this.#defaults = defaults;
@@ -133,7 +137,7 @@ class PropertyReader {
       return propertySet(this.#withQuery(places, parameters));
     }
     const set = this.#ofPath(number, path);
-    const [parameter] = parameters;
+    const parameter = parameters[0];
     if (parameter === undefined) return set;
     if (parameters.length > 1) return propertySet(this.#withQuery(set.properties, parameters));
     if (set.queried?.parameter !== parameter) {
@@ -149,8 +153,7 @@ class PropertyReader {
     let properties = places;
     for (const parameter of queryOf(parameters)) {
       if (has(properties, parameter.name)) continue;
-      // Not `[...properties, more]`, which has room for 16 that never come.
-      properties = properties.concat(this.#queryProperty(parameter));
+      properties = added(properties, this.#queryProperty(parameter));
     }
     return properties;
   }
@@ -159,15 +162,15 @@ class PropertyReader {
     parts: readonly PathPart[],
     parameters: readonly RouteParameter[],
   ): readonly ParamProperty[] {
-    const properties: ParamProperty[] = [];
-    for (const part of parts) this.#addPart(properties, part, parameters);
+    let properties: readonly ParamProperty[] = NONE;
+    for (const part of parts) {
+      if (typeof part === "string" || has(properties, part.name)) continue;
+      const parameter = parameters.findLast(({ place, name }) =>
+        place !== "query" && name === part.name
+      );
+      properties = added(properties, this.#pathProperty(part, parameter));
+    }
     return properties;
-  }
-
-  #addPart(properties: ParamProperty[], part: PathPart, all: readonly RouteParameter[]): void {
-    if (typeof part === "string" || has(properties, part.name)) return;
-    const parameter = all.findLast(({ place, name }) => place !== "query" && name === part.name);
-    properties.push(this.#pathProperty(part, parameter));
   }
 
   #pathProperty(part: PathParameterPart, parameter: RouteParameter | undefined): ParamProperty {
@@ -192,20 +195,21 @@ class PropertyReader {
     isOptional: boolean,
     parameter: RouteParameter | undefined,
   ): ParamProperty {
-    const text = this.#typeText(type, isOptional);
     const doc = parameter === undefined ? "" : docOf(parameter);
-    return { name, text: renderProperty(name, text, isOptional, doc) };
-  }
-
-  #typeText(type: TypeNode, isOptional: boolean): string {
-    const known = this.#types.get(type);
-    const text = known ?? renderType(type, URL_STYLE);
-    if (known === undefined) this.#types.set(type, text);
-    return isOptional ? `${text} | undefined` : text;
+    const end = isOptional ? this.#optionalEnds(type) : this.#ends(type);
+    return { name, text: `${doc}  readonly "${inQuotes(name)}${end}` };
   }
 }
 
 const NONE: readonly never[] = [];
+
+/** Not `[...properties, more]` or `push`, which make room for 16 that never come. */
+function added(
+  properties: readonly ParamProperty[],
+  more: ParamProperty,
+): readonly ParamProperty[] {
+  return properties.length === 0 ? [more] : properties.concat(more);
+}
 
 /** Whether all of them are parameters of the query. */
 function isQuery(parameters: readonly RouteParameter[]): boolean {
@@ -215,8 +219,7 @@ function isQuery(parameters: readonly RouteParameter[]): boolean {
 
 /** Those of the query, by name. */
 function queryOf(parameters: readonly RouteParameter[]): readonly RouteParameter[] {
-  const [only] = parameters;
-  if (parameters.length === 1 && only?.place === "query") return parameters;
+  if (parameters.length === 1 && parameters[0]?.place === "query") return parameters;
   return parameters.filter(({ place }) => place === "query")
     .sort((a, b) => compareText(a.name, b.name));
 }
@@ -260,8 +263,4 @@ function docOf({ defaultText, isDeprecated = false }: RouteParameter): string {
   if (defaultText !== undefined) tags.push(["default", defaultText]);
   if (isDeprecated) tags.push(["deprecated", ""]);
   return renderDoc({ tags }, "  ");
-}
-
-function renderProperty(name: string, type: string, isOptional: boolean, doc: string): string {
-  return `${doc}  readonly ${renderString(name)}${isOptional ? "?" : ""}: ${type};\n`;
 }

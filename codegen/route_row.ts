@@ -46,16 +46,16 @@ export function renderRows(
 ): string {
   const ofPath = cachedByNumber(
     paths.count,
-    (path: readonly PathPart[]) => renderTemplate({ ...NO_ROUTE, path }),
+    (path: readonly PathPart[]) => `", ${renderString(pathTemplate(path, NONE))}`,
   );
   const endOf = cached((methods: string) => `${renderMethods(methods)}],\n`);
   return renderAll(ranked, (place) => {
     const route = sorted[place] ?? NO_ROUTE;
     // Most say nothing more than their path.
     const template = saysMore(route)
-      ? renderTemplate(route)
+      ? `", ${renderTemplate(route)}`
       : ofPath(paths.of[place] ?? 0, route.path);
-    return `  ["${print(route.name)}", ${template}${endOf(methodsText(route.methods))}`;
+    return `  ["${print(route.name)}${template}${endOf(methodsText(route.methods))}`;
   });
 }
 
@@ -88,6 +88,22 @@ export function templateOf(
     text = "//";
     for (const part of host) text += placeOrText(part, parameters, false);
   }
+  text += pathTemplate(path, parameters);
+  const told = parameters.some(isTold);
+  if (told || fixedQuery.length > 0) {
+    const items = parameters.filter(isTold).map(queryItem);
+    const fixed = fixedQuery.map(([name, value]) => `${field(name)}=${field(value)}`);
+    text += `?${[...fixed, ...items.sort()].join("&")}`;
+  }
+  if (fixedHash === undefined || fixedHash === "") return text;
+  return `${text}#${encodeURI(fixedHash.toWellFormed()).replaceAll("#", "%23")}`;
+}
+
+function pathTemplate(
+  path: readonly PathPart[],
+  parameters: readonly RouteParameter[],
+): string {
+  let text = "";
   for (let index = 0; index < path.length; index++) {
     const part = path[index] ?? "";
     const next = path[index + 1];
@@ -97,14 +113,7 @@ export function templateOf(
       text += pathPiece(ownsSlash ? part.slice(0, -1) : part);
     } else text += placeOrText(part, parameters, part.isOptional, isShared(path, index));
   }
-  const told = parameters.some(isTold);
-  if (told || fixedQuery.length > 0) {
-    const items = parameters.filter(isTold).map(queryItem);
-    const fixed = fixedQuery.map(([name, value]) => `${field(name)}=${field(value)}`);
-    text += `?${[...fixed, ...items.sort()].join("&")}`;
-  }
-  if (fixedHash === undefined || fixedHash === "") return text;
-  return `${text}#${encodeURI(fixedHash.toWellFormed()).replaceAll("#", "%23")}`;
+  return text;
 }
 
 /** Only what the run-time has to know: a style, and what must be there. */
