@@ -76,9 +76,18 @@ const STRING_REGEXP = /"(?:[^"\\]|\\.)*"|[{}[\],]/g;
  *
  * @param text JSON that parses.
  * @param value What it parses to: where it has as many keys as the text, nothing has to be looked for.
+ * @param listed One of its objects, and the names that it has, which are known already.
  */
-export function duplicateKeys(text: string, value: unknown): readonly string[] {
-  if (countKeys(text) === keyCountOf(value)) return [];
+export function duplicateKeys(
+  text: string,
+  value: unknown,
+  listed?: { readonly object: object; readonly names: readonly string[] },
+): readonly string[] {
+  const count = keyCountOf(
+    value,
+    (object) => object === listed?.object ? listed.names.length : Object.keys(object).length,
+  );
+  if (countKeys(text) === count) return [];
   const found = new Set<string>();
   const open: (Set<string> | undefined)[] = [];
   let isKey = false;
@@ -130,11 +139,11 @@ function isEscaped(text: string, at: number): boolean {
   return (at - start) % 2 === 1;
 }
 
-function keyCountOf(value: unknown): number {
+function keyCountOf(value: unknown, countOf: (object: object) => number): number {
   if (!isObject(value)) return 0;
   const outer = Object.values(value);
   return outer.reduce<number>(
-    (sum, each) => sum + (isObject(each) ? Object.keys(each).length : 0),
+    (sum, each) => sum + (isObject(each) ? countOf(each) : 0),
     outer.length,
   );
 }

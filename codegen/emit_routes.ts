@@ -53,7 +53,7 @@ export function routeModules(
     model,
     prepared,
     shapes: shapeParams(prepared, new Set(Object.keys(defaults)), OWN_NAMES),
-    settings: renderJson(settingsOf(model, options)),
+    settings: renderJson(settingsOf(model, prepared, options)),
     extension: options.importExtension ?? ".ts",
     header,
   };
@@ -61,9 +61,13 @@ export function routeModules(
 
 const LISTS = { repeat: undefined, brackets: "[]", indices: "[0]", comma: "," } as const;
 
-function settingsOf(model: RouteModel, options: GenerateOptions): object {
+function settingsOf(
+  model: RouteModel,
+  prepared: PreparedRoutes,
+  options: GenerateOptions,
+): object {
   const { base, origin, defaults = {} } = model;
-  const kinds = kindsOf(model.routes);
+  const kinds = kindsOf(prepared);
   const lists = LISTS[options.lists ?? "repeat"];
   const slashes = options.trailingSlash ?? "keep";
   return {

@@ -16,6 +16,7 @@ import { isJoined, joinText, pathShape, pathText } from "./path_template.ts";
 const RESERVED: readonly string[] = ["_query", "_hash"];
 
 const NONE: readonly never[] = [];
+/** What stands for a route outside of a list: for the compiler alone. */
 export const NO_ROUTE: Route = { name: "", path: [], methods: [] };
 
 /** Routes in two orders: both are needed, and to sort is a twentieth of the time. */
@@ -29,7 +30,7 @@ export interface PreparedRoutes {
 
 /** Routes with one path share its parts. What was found out about a path is found again by its number, without a map. */
 export interface PathNumbers {
-  /** That of each route's path, in the order of the routes' names. */
+  /** That of each route's path, in the order of the routes' names: numbered from 0 as they come. */
   readonly of: readonly number[];
   readonly count: number;
 }
@@ -71,7 +72,14 @@ function isSorted(routes: readonly Route[]): boolean {
 
 function numberPaths(routes: readonly Route[]): PathNumbers {
   const numbers = new Map<readonly PathPart[], number>();
-  const of = routes.map(({ path }) => numberOf(numbers, path));
+  const of: number[] = [];
+  for (let place = 0; place < routes.length; place++) {
+    const { path } = routes[place] ?? NO_ROUTE;
+    // Routes of one resource are neighbours by their names.
+    if (path === routes[place - 1]?.path) of.push(of[place - 1] ?? 0);
+    else if (path === routes[place - 2]?.path) of.push(of[place - 2] ?? 0);
+    else of.push(numberOf(numbers, path));
+  }
   return { of, count: numbers.size };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { type DiagnosticSink, shown } from "./diagnostic.ts";
-import { get, getList, getText, isObject } from "./json_value.ts";
+import { getList, getText, isObject, type JsonObject } from "./json_value.ts";
 import type { Converter, PathPart, Route, RouteModel, RouteParameter } from "./model.ts";
 import { converterOf, parsePathTemplate, type PathTemplate } from "./path_template.ts";
 import { pointerStep } from "./ref_resolver.ts";
@@ -15,6 +15,8 @@ import { parseType } from "./type_text.ts";
 export interface LitestarReading {
   /** Its name for diagnostics. */
   readonly where: string;
+  /** The names of its routes, in their order. */
+  readonly names: readonly string[];
   /** Whether a path parameter of the type `URI` takes several segments: Litestar describes `{name:path}` so. */
   readonly uriIsPath: boolean;
 }
@@ -63,9 +65,9 @@ interface ReadParameter {
   readonly alone: readonly RouteParameter[];
 }
 
-/** Reads a parsed table. */
+/** Reads a parsed table: its entries by name. */
 export function readLitestar(
-  document: unknown,
+  table: JsonObject,
   reading: LitestarReading,
   sink: DiagnosticSink,
 ): RouteModel {
@@ -75,9 +77,7 @@ export function readLitestar(
     paths: new Map(),
     queryParameters: new Map(),
   };
-  const table = get(document, "routes");
-  if (!isObject(table)) return { routes: [] };
-  return { routes: Object.keys(table).sort().map((name) => readRoute(name, table[name], context)) };
+  return { routes: reading.names.map((name) => readRoute(name, table[name], context)) };
 }
 
 /** What an entry of a table may say. No object has a property of such a name that is not its own. */
@@ -215,19 +215,22 @@ function placeOf(where: string, name: string): string {
 }
 
 const METHOD_REGEXP = /^[A-Z-]{1,40}$/;
-/** Those of most routes, each as one list. */
+/** Those of most routes, each as one list, by both of the texts that tables have for them. */
 const SINGLE_METHODS: ReadonlyMap<unknown, readonly string[]> = new Map(
-  ["GET", "POST", "PUT", "PATCH", "DELETE"].map((method) => [method, [method]]),
+  ["GET", "POST", "PUT", "PATCH", "DELETE"].flatMap((method) => {
+    const methods = [method];
+    return [[method, methods], [method.toLowerCase(), methods]] as const;
+  }),
 );
 
 /** `{ method: "get", methods: ["GET"] }` or less, as most entries have it. */
 function singleMethodOf(
   { method: given, methods: listed }: Pick<Entry, "method" | "methods">,
 ): readonly string[] | undefined {
-  const method = textOf(given)?.toUpperCase();
-  if (!Array.isArray(listed)) return SINGLE_METHODS.get(method);
-  const isAlone = listed.length === 1 && (method === undefined || method === listed[0]);
-  return isAlone ? SINGLE_METHODS.get(listed[0]) : undefined;
+  const method = SINGLE_METHODS.get(given);
+  if (!Array.isArray(listed)) return method;
+  const only = listed.length === 1 ? SINGLE_METHODS.get(listed[0]) : undefined;
+  return method === only || typeof given !== "string" ? only : undefined;
 }
 
 /** The one of `method` first; a table of the old form has only the list, or nothing. */

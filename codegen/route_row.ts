@@ -160,7 +160,9 @@ function kindOf(converter: keyof typeof CONVERTER_KINDS, isOptional: boolean): s
 }
 
 /** The kinds of these routes with their patterns: what the run-time has to know of them. */
-export function kindsOf(routes: readonly Route[]): { readonly [kind: string]: string } {
+export function kindsOf(
+  { sorted, paths }: PreparedRoutes,
+): { readonly [kind: string]: string } {
   const kinds = new Map<string, string>();
   const add = (part: PathPart, index: number, parts: readonly PathPart[]): void => {
     if (typeof part === "string") return;
@@ -170,8 +172,14 @@ export function kindsOf(routes: readonly Route[]): { readonly [kind: string]: st
     const pattern = KIND_PATTERNS[CONVERTER_KINDS[part.converter]];
     if (pattern !== undefined) kinds.set(kindOf(part.converter, part.isOptional), pattern);
   };
-  for (const { path, host } of routes) {
-    path.forEach(add);
+  let seen = 0;
+  for (let place = 0; place < sorted.length; place++) {
+    const { path, host } = sorted[place] ?? NO_ROUTE;
+    // Paths are numbered as they come.
+    if (paths.of[place] === seen) {
+      path.forEach(add);
+      seen++;
+    }
     host?.forEach(add);
   }
   return Object.fromEntries([...kinds].sort());
