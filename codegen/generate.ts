@@ -179,7 +179,7 @@ function readTable(
   if (isZiggy(document, table, names)) return readZiggy(document, where, sink);
   const uriIsPath = options.litestarUriIsPath ??
     getText(document, "litestar_version") !== undefined;
-  return readLitestar(table, { where, uriIsPath, names }, sink);
+  return readLitestar(document, { where, uriIsPath, names }, sink);
 }
 
 /** Ziggy says where the application is; its paths have no slash in front. */

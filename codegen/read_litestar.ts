@@ -4,7 +4,7 @@
  * @module
  */
 import { type DiagnosticSink, shown } from "./diagnostic.ts";
-import { getList, getText, isObject, type JsonObject } from "./json_value.ts";
+import { get, getList, getText, isObject } from "./json_value.ts";
 import type { Converter, PathPart, Route, RouteModel, RouteParameter } from "./model.ts";
 import { converterOf, parsePathTemplate, type PathTemplate } from "./path_template.ts";
 import { pointerStep } from "./ref_resolver.ts";
@@ -15,8 +15,8 @@ import { parseType } from "./type_text.ts";
 export interface LitestarReading {
   /** Its name for diagnostics. */
   readonly where: string;
-  /** The names of its routes, in their order. */
-  readonly names: readonly string[];
+  /** The names of its routes in their order, where they are known already. */
+  readonly names?: readonly string[];
   /** Whether a path parameter of the type `URI` takes several segments: Litestar describes `{name:path}` so. */
   readonly uriIsPath: boolean;
 }
@@ -65,9 +65,9 @@ interface ReadParameter {
   readonly alone: readonly RouteParameter[];
 }
 
-/** Reads a parsed table: its entries by name. */
+/** Reads a parsed table. */
 export function readLitestar(
-  table: JsonObject,
+  document: unknown,
   reading: LitestarReading,
   sink: DiagnosticSink,
 ): RouteModel {
@@ -77,7 +77,10 @@ export function readLitestar(
     paths: new Map(),
     queryParameters: new Map(),
   };
-  return { routes: reading.names.map((name) => readRoute(name, table[name], context)) };
+  const table = get(document, "routes");
+  if (!isObject(table)) return { routes: [] };
+  const { names = Object.keys(table).sort() } = reading;
+  return { routes: names.map((name) => readRoute(name, table[name], context)) };
 }
 
 /** What an entry of a table may say. No object has a property of such a name that is not its own. */
