@@ -5,7 +5,7 @@
  * @module
  */
 import type { DiagnosticSink } from "./diagnostic.ts";
-import { compareText, renderString } from "./literal.ts";
+import { renderString } from "./literal.ts";
 import type { NamedType, Route, RouteContent, RouteModel } from "./model.ts";
 import { refsOf, TYPES, unionOf } from "./type_node.ts";
 import { declareTypes } from "./named_types.ts";
@@ -30,15 +30,14 @@ export interface RouteTypesOptions {
   readonly operationTypes: OperationTypes | undefined;
 }
 
-/** The file. */
+/** The file, in the order of the routes. */
 export function emitRouteTypes(
   model: RouteModel,
   { header, extension, from, operationTypes }: RouteTypesOptions,
   sink: DiagnosticSink,
 ): GeneratedFile {
-  const routes = [...model.routes].sort((a, b) => compareText(a.name, b.name));
   const known = namesByOperation(operationTypes);
-  const carried = routes.map((route) => carriedBy(route, known));
+  const carried = model.routes.map((route) => carriedBy(route, known));
   const { text, nameOf } = declareTypes(
     usedTypes(model.types ?? [], carried),
     { own: OWN_NAMES, from },

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { cached, cachedByNumber } from "./cached.ts";
+import { cached } from "./cached.ts";
 import { isPlainLine, renderDoc } from "./comment.ts";
 import { printerOf, renderAll, renderJson, renderString } from "./literal.ts";
 import type { PathPart, Route, RouteModel } from "./model.ts";
 import type { GeneratedFile, GenerateOptions } from "./options.ts";
 import { pathText } from "./path_template.ts";
-import type { PreparedRoutes } from "./prepare_routes.ts";
+import { ofPaths, type PreparedRoutes } from "./prepare_routes.ts";
 import { NO_PARAMS, type ParamShapes, shapeParams } from "./route_params.ts";
 import { kindsOf, methodsText, renderRows } from "./route_row.ts";
 // The module as text: what is tested here is what is written there.
@@ -17,7 +17,6 @@ import runtimeText from "./routes_runtime.ts" with { type: "text" };
 
 /** What the modules of routes are made from. */
 export interface RouteModules {
-  readonly model: RouteModel;
   readonly prepared: PreparedRoutes;
   readonly shapes: ParamShapes;
   /** The settings of the run-time, as an expression. */
@@ -50,7 +49,6 @@ export function routeModules(
 ): RouteModules {
   const { defaults = {} } = model;
   return {
-    model,
     prepared,
     shapes: shapeParams(prepared, new Set(Object.keys(defaults)), OWN_NAMES),
     settings: renderJson(settingsOf(model, prepared, options)),
@@ -175,10 +173,7 @@ function renderMap(name: string, summary: string, lines: string): string {
   return `${head}export interface ${name} {\n${lines}}\n`;
 }
 
-/*
- * Lines are put together from as few pieces as can be, since each `+` makes an object.
- */
-
+/** How a line begins. Lines are put together from as few pieces as can be, since each `+` makes an object. */
 const PROPERTY = '  readonly "';
 
 /** Writes the property of a route in `RouteParams`, with its comment. */
@@ -188,13 +183,13 @@ function paramsLine(
   print: (name: string) => string,
 ): (route: Route, index: number) => string {
   const headOf = cached((method: string) => METHOD_REGEXP.test(method) ? `  /** ${method}` : "");
-  const lineOf = cachedByNumber(paths.count, pathLine);
+  const lineOf = ofPaths(paths, pathLine);
   return (route, index) => {
     const { name, methods, path, host, summary, description, isDeprecated, source } = route;
     // Most routes say nothing of themselves.
     const says = summary ?? host ?? description ?? isDeprecated ?? source;
     const head = says === undefined && methods.length === 1 ? headOf(methods[0] ?? "") : "";
-    const line = head === "" ? "" : lineOf(paths.of[index] ?? 0, path);
+    const line = head === "" ? "" : lineOf(index, path);
     const start = line === "" ? docOf(route) + PROPERTY : head + line;
     return `${start}${print(name)}": ${types[index] ?? NO_PARAMS};\n`;
   };

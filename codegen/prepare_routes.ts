@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { cachedByNumber } from "./cached.ts";
 import { type DiagnosticSink, shown } from "./diagnostic.ts";
 import { camelIdentifier } from "./identifier.ts";
 import { compareText } from "./literal.ts";
@@ -28,11 +27,23 @@ export interface PreparedRoutes {
   readonly paths: PathNumbers;
 }
 
-/** Routes with one path share its parts. What was found out about a path is found again by its number, without a map. */
+/** Routes with one path share its parts, and a number. */
 export interface PathNumbers {
   /** That of each route's path, in the order of the routes' names: numbered from 0 as they come. */
   readonly of: readonly number[];
   readonly count: number;
+}
+
+/**
+ * A function that is asked for something of a route's path, by the place of the route in `sorted`. It is made once for
+ * each path, and found again without a map.
+ */
+export function ofPaths<Value>(
+  { of, count }: PathNumbers,
+  make: (path: readonly PathPart[]) => Value,
+): (place: number, path: readonly PathPart[]) => Value {
+  const known = new Array<Value | undefined>(count).fill(undefined);
+  return (place, path) => known[of[place] ?? 0] ??= make(path);
 }
 
 /** Makes a table ready. */
@@ -87,12 +98,12 @@ function numberPaths(routes: readonly Route[]): PathNumbers {
 function byRank(routes: readonly Route[], paths: PathNumbers): readonly number[] {
   const ranks = new Map<number, { readonly rank: string; readonly places: number[] }>();
   const numbers = new Map<string, number>();
-  const rankOfPath = cachedByNumber(paths.count, (path: readonly PathPart[]) =>
+  const rankOfPath = ofPaths(paths, (path) =>
     // A text for each route would be looked up by all of its characters.
     numberOf(numbers, pathRank(path)));
   for (let place = 0; place < routes.length; place++) {
     const route = routes[place] ?? NO_ROUTE;
-    const key = rankOfPath(paths.of[place] ?? 0, route.path) * RANKS_OF_PATH +
+    const key = rankOfPath(place, route.path) * RANKS_OF_PATH +
       rankBesidePath(route);
     const same = ranks.get(key);
     if (same === undefined) ranks.set(key, { rank: rankOf(route), places: [place] });
@@ -374,10 +385,7 @@ function tellAmbiguous(
   const shapes = new Map<string, number>();
   const verbs = new Map<string, number>();
   for (const { methods } of sorted) for (const each of methods) numberOf(verbs, each);
-  const shapeOf = cachedByNumber(
-    paths.count,
-    (path: readonly PathPart[]) => numberOf(shapes, pathKinds(path)),
-  );
+  const shapeOf = ofPaths(paths, (path) => numberOf(shapes, pathKinds(path)));
   // Of shape and method: texts of both would be the greatest part of what this keeps in memory.
   const firsts: (string | undefined)[] = [];
   for (const place of ranked) {
@@ -385,7 +393,7 @@ function tellAmbiguous(
       NO_ROUTE;
     const isPlain = host.length + fixedQuery.length === 0;
     const shape = isPlain
-      ? shapeOf(paths.of[place] ?? 0, path)
+      ? shapeOf(place, path)
       : numberOf(shapes, `${pathKinds(path)}\0${JSON.stringify([pathKinds(host), fixedQuery])}`);
     for (const method of methods) {
       const key = shape * verbs.size + numberOf(verbs, method);

@@ -48,14 +48,18 @@ interface Context extends LitestarReading {
 
 interface ReadPath {
   readonly template: PathTemplate;
-  /** With the converters that types gave it: routes with one path share its parts. */
-  typed: TypedPath | undefined;
+  /** As the template has it. */
+  readonly untyped: TypedPath;
+  /** With the converters that types gave it, back to the untyped one: routes with one path share its parts. */
+  typed: TypedPath;
 }
 
 interface TypedPath {
+  readonly path: readonly PathPart[];
+  /** What types say of parameters beside converters. */
+  readonly typed: readonly RouteParameter[];
   /** With blanks between. */
   readonly converters: string;
-  readonly parts: readonly PathPart[];
   readonly next: TypedPath | undefined;
 }
 
@@ -103,11 +107,11 @@ function textOf(value: unknown): string | undefined {
 function readRoute(name: string, value: unknown, context: Context): Route {
   const entry: Entry = isObject(value) ? value : NO_ENTRY;
   const read = readPath(name, entry, context);
-  const { parts, fixedQuery, fixedHash } = read.template;
+  const { fixedQuery, fixedHash } = read.template;
   const types = entry.parameterTypes;
-  let path = types === undefined ? parts : plainParts(read, types);
-  let typed = NO_PARAMETERS;
-  if (path === undefined) ({ path, typed } = typedParts(name, read, types, context));
+  const { path, typed } = types === undefined
+    ? read.untyped
+    : typedPath(name, read, types, context);
   const queried = queryParametersOf(name, entry.queryParameters, context);
   const parameters = typed.length === 0 ? queried : [...typed, ...queried];
   const route = { name, path, methods: methodsOf(entry), parameters };
@@ -138,61 +142,49 @@ function queryParametersOf(
   );
 }
 
-/** The parts with the converters of their types, where all of these say no more. */
-function plainParts(read: ReadPath, types: unknown): readonly PathPart[] | undefined {
-  let converters = "";
-  for (const part of read.template.parts) {
-    if (typeof part === "string") continue;
-    const converter = plainConverter(getText(types, part.name) ?? "string");
-    if (converter === undefined) return undefined;
-    converters = converters === "" ? converter : `${converters} ${converter}`;
-  }
-  return withConverters(read, converters);
-}
-
-/** The parts with the converters of their types, and what these say beside. */
-function typedParts(
-  route: string,
-  read: ReadPath,
-  types: unknown,
-  context: Context,
-): { readonly path: readonly PathPart[]; readonly typed: readonly RouteParameter[] } {
+/** The path with the converters of its types, and what these say beside. */
+function typedPath(route: string, read: ReadPath, types: unknown, context: Context): TypedPath {
   const { parts } = read.template;
-  const typed: RouteParameter[] = [];
-  const converters: Converter[] = [];
+  let typed = NO_PARAMETERS;
+  let converters = "";
   for (const part of parts) {
     if (typeof part === "string") continue;
     const { name } = part;
-    const place = { isLast: part === parts.at(-1), route, name };
-    const { converter, type } = readPathType(getText(types, name) ?? "string", place, context);
-    converters.push(converter);
-    if (type !== undefined) typed.push({ name, place: "path", type });
+    const text = getText(types, name) ?? "string";
+    let converter = plainConverter(text);
+    if (converter === undefined) {
+      const said = readPathType(text, { isLast: part === parts.at(-1), route, name }, context);
+      converter = said.converter;
+      if (said.type !== undefined) typed = [...typed, { name, place: "path", type: said.type }];
+    }
+    converters = converters === "" ? converter : `${converters} ${converter}`;
   }
-  return { path: withConverters(read, converters.join(" ")), typed };
+  const path = withConverters(read, converters);
+  return typed.length === 0 ? path : { ...path, typed };
 }
 
-/** The same for the same: routes with one path share its parts. */
-function withConverters(read: ReadPath, converters: string): readonly PathPart[] {
-  for (let known = read.typed; known !== undefined; known = known.next) {
-    if (known.converters === converters) return known.parts;
+/** The same for the same. */
+function withConverters(read: ReadPath, converters: string): TypedPath {
+  for (let known: TypedPath | undefined = read.typed; known !== undefined; known = known.next) {
+    if (known.converters === converters) return known;
   }
   const words = converters.split(" ") as Converter[]; // as they were put together above
   let index = 0;
-  const parts = read.template.parts.map((part): PathPart => {
+  const path = read.template.parts.map((part): PathPart => {
     if (typeof part === "string") return part;
     const converter = words[index++] ?? "str";
     return part.converter !== "str" || converter === "str" ? part : { ...part, converter };
   });
-  read.typed = { converters, parts, next: read.typed };
-  return parts;
+  return read.typed = { path, typed: NO_PARAMETERS, converters, next: read.typed };
 }
 
 function readPath(name: string, entry: Entry, { sink, where, paths }: Context): ReadPath {
   const uri = textOf(entry.uri) ?? textOf(entry.path) ?? "/";
   let path = paths.get(uri);
   if (path === undefined) {
-    path = { template: parsePathTemplate(uri, "litestar"), typed: undefined };
-    paths.set(uri, path);
+    const template = parsePathTemplate(uri, "litestar");
+    const untyped = { path: template.parts, typed: NO_PARAMETERS, converters: "", next: undefined };
+    paths.set(uri, path = { template, untyped, typed: untyped });
   }
   if (path.template.hasOddBraces) {
     sink.add(
@@ -276,8 +268,6 @@ function readPathType(
   { isLast, route, name }: PathPlace,
   { uriIsPath, where, sink }: Context,
 ): PathType {
-  const plain = plainConverter(text);
-  if (plain !== undefined) return { converter: plain };
   // A static mount: litestar-vite knows no type for its path.
   if (text === "any") return { converter: isLast ? "path" : "str" };
   if (text === "URI") return { converter: uriIsPath ? "path" : "str" };

@@ -5,11 +5,11 @@
  */
 import { renderDoc } from "./comment.ts";
 import { CONVERTER_TYPES } from "./converter_types.ts";
-import { cached, cachedByNumber } from "./cached.ts";
+import { cached } from "./cached.ts";
 import { createIdentifiers, hashText, pascalIdentifier } from "./identifier.ts";
 import { compareText, inQuotes } from "./literal.ts";
 import type { Converter, PathParameterPart, PathPart, Route, RouteParameter } from "./model.ts";
-import { NO_ROUTE, type PreparedRoutes } from "./prepare_routes.ts";
+import { NO_ROUTE, ofPaths, type PathNumbers, type PreparedRoutes } from "./prepare_routes.ts";
 import { renderType, URL_STYLE } from "./render_type.ts";
 import { type TypeNode, TYPES, unionOf } from "./type_node.ts";
 
@@ -37,10 +37,10 @@ export function shapeParams(
 ): ParamShapes {
   const shapes = new Map<string, ParamShape>();
   const shapeOf: (ParamShape | undefined)[] = [];
-  const reader = new PropertyReader(paths.count, defaults);
+  const reader = new PropertyReader(paths, defaults);
   const pascal = cached(pascalIdentifier);
   for (let place = 0; place < sorted.length; place++) {
-    const set = reader.read(sorted[place] ?? NO_ROUTE, paths.of[place] ?? 0);
+    const set = reader.read(sorted[place] ?? NO_ROUTE, place);
     if (set.shape === undefined && set.properties.length > 0) {
       let body = "";
       for (const { text } of set.properties) body += text;
@@ -117,7 +117,7 @@ function propertySet(properties: readonly ParamProperty[]): PropertySet {
 class PropertyReader {
   readonly #defaults: ReadonlySet<string>;
   /** Of those without anything else: several routes share a path. */
-  readonly #ofPath: (number: number, path: readonly PathPart[]) => PropertySet;
+  readonly #ofPath: (place: number, path: readonly PathPart[]) => PropertySet;
   /** By name, the last one of the query: a table has one for all routes that mean the same. */
   readonly #queries = new Map<string, QueryProperty>();
   /** What stands behind a name. */
@@ -126,17 +126,17 @@ class PropertyReader {
     `"?: ${renderType(type, URL_STYLE)} | undefined;\n`
   );
 
-  constructor(paths: number, defaults: ReadonlySet<string>) {
+  constructor(paths: PathNumbers, defaults: ReadonlySet<string>) {
     this.#defaults = defaults;
-    this.#ofPath = cachedByNumber(paths, (path) => propertySet(this.#places(path, [])));
+    this.#ofPath = ofPaths(paths, (path) => propertySet(this.#places(path, [])));
   }
 
-  read({ path, host, parameters = NONE }: Route, number: number): PropertySet {
+  read({ path, host, parameters = NONE }: Route, place: number): PropertySet {
     if (host !== undefined || !isQuery(parameters)) {
       const places = this.#places([...host ?? NONE, ...path], parameters);
       return propertySet(this.#withQuery(places, parameters));
     }
-    const set = this.#ofPath(number, path);
+    const set = this.#ofPath(place, path);
     const parameter = parameters[0];
     if (parameter === undefined) return set;
     if (parameters.length > 1) return propertySet(this.#withQuery(set.properties, parameters));

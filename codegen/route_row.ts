@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { cached, cachedByNumber } from "./cached.ts";
+import { cached } from "./cached.ts";
 import { CONVERTER_KINDS, KIND_PATTERNS, SHARED_KIND } from "./converter_kinds.ts";
 import { renderAll, renderString } from "./literal.ts";
 import type { PathPart, QueryStyle, Route, RouteParameter } from "./model.ts";
-import { NO_ROUTE, type PreparedRoutes } from "./prepare_routes.ts";
+import { NO_ROUTE, ofPaths, type PreparedRoutes } from "./prepare_routes.ts";
 
 /** What the run-time calls the styles; separators as they stand in a URL. */
 const STYLES: { readonly [Style in QueryStyle]: string } = {
@@ -44,17 +44,14 @@ export function renderRows(
   { sorted, ranked, paths }: PreparedRoutes,
   print: (name: string) => string,
 ): string {
-  const ofPath = cachedByNumber(
-    paths.count,
-    (path: readonly PathPart[]) => `", ${renderString(pathTemplate(path, NONE))}`,
-  );
+  const templateOfPath = ofPaths(paths, (path) => `", ${renderString(pathTemplate(path, NONE))}`);
   const endOf = cached((methods: string) => `${renderMethods(methods)}],\n`);
   return renderAll(ranked, (place) => {
     const route = sorted[place] ?? NO_ROUTE;
     // Most say nothing more than their path.
     const template = saysMore(route)
       ? `", ${renderTemplate(route)}`
-      : ofPath(paths.of[place] ?? 0, route.path);
+      : templateOfPath(place, route.path);
     return `  ["${print(route.name)}${template}${endOf(methodsText(route.methods))}`;
   });
 }
